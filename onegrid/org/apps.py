@@ -1,0 +1,7 @@
+"""The app org."""
+
+from django.apps import AppConfig
+
+
+class OrgConfig(AppConfig):
+    name = "onegrid.org"

@@ -1,0 +1,206 @@
+"""Every setting of OneGrid, read once from the environment; a wrong value stops the start. See .env.example."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("ONEGRID_VAR", BASE_DIR / "var"))
+
+
+class WrongSetting(SystemExit):
+    """The environment holds a value that cannot be used; the process must not start."""
+
+
+def text(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name) or default
+    if value is None:
+        raise WrongSetting(f"{name} is not set; see .env.example")
+    return value
+
+
+def boolean(name: str, default: bool) -> bool:
+    value = os.environ.get(name, "").lower()
+    if value not in ("", "0", "1", "true", "false"):
+        raise WrongSetting(f"{name} must be 1 or 0, not {value!r}")
+    return default if value == "" else value in ("1", "true")
+
+
+def integer(name: str, default: int) -> int:
+    try:
+        return int(os.environ.get(name) or default)
+    except ValueError as error:
+        raise WrongSetting(f"{name} must be a whole number") from error
+
+
+def listing(name: str, default: str = "") -> list[str]:
+    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise WrongSetting("DATABASE_URL must begin with postgresql://")
+    host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+            "options": "-c statement_timeout=5000 -c lock_timeout=2000 -c jit=off "
+            "-c idle_in_transaction_session_timeout=15000",
+        },
+        "TEST": {"NAME": os.environ.get("TEST_DATABASE_NAME") or None},
+    }
+
+
+# MODE: "production" refuses demo accounts and default secrets; "demo" is what `make demo` starts; "test" is pytest.
+MODE = text("ONEGRID_MODE", "test" if "PYTEST_VERSION" in os.environ else "production")
+if MODE not in ("production", "demo", "test"):
+    raise WrongSetting("ONEGRID_MODE must be production, demo or test")
+PRODUCTION = MODE == "production"
+
+TEST_SECRET = "only-for-tests-and-never-served-" + "x" * 40
+SECRET_KEY = text("SECRET_KEY", TEST_SECRET if MODE == "test" else None)
+FIELD_KEYS = dict(
+    pair.split(":", 1)
+    for pair in listing(
+        "FIELD_KEYS", "1:dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdCE=" if MODE == "test" else ""
+    )
+)
+if not FIELD_KEYS:
+    raise WrongSetting("FIELD_KEYS is not set; see .env.example")
+
+DEBUG = False
+ALLOWED_HOSTS = listing("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver,[::1]")
+CSRF_TRUSTED_ORIGINS = listing("CSRF_TRUSTED_ORIGINS")
+HTTPS = boolean("HTTPS", PRODUCTION)
+TRUSTED_PROXIES = listing("TRUSTED_PROXIES")
+PUBLIC_URL = text("PUBLIC_URL", "http://127.0.0.1:8000")
+STREAM_URL = text("STREAM_URL", "http://127.0.0.1:8001/stream")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "onegrid.org",
+    "onegrid.notices",
+    "onegrid.events",
+    "onegrid.public",
+]
+MIDDLEWARE = [
+    "onegrid.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "onegrid.middleware.Language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "onegrid.middleware.HonestErrors",
+]
+ROOT_URLCONF = "onegrid.urls"
+WSGI_APPLICATION = "onegrid.wsgi.application"
+AUTH_USER_MODEL = "org.User"
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/desk/"
+APPEND_SLASH = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "onegrid" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "onegrid.middleware.house",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+DATABASES = {"default": database(text("DATABASE_URL", "postgresql://app:app@127.0.0.1:55432/onegrid"))}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [BASE_DIR / "onegrid" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if MODE == "test"
+    else ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+)
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = False
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 8
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "onegrid" / "static" / "collected"
+STATICFILES_DIRS = [BASE_DIR / "onegrid" / "static" / "built"]
+FILES_ROOT = Path(text("FILES_ROOT", str(VAR_DIR / "files")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if MODE == "test"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+REACTIONS = "onegrid.reactions.REACTIONS"
+NOTICES_CHANNELS = listing("NOTICES_CHANNELS", "in_app,console")
+NOTICES_GATEWAY_URL = os.environ.get("NOTICES_GATEWAY_URL", "")
+# County code that numbers carry and that stands in for reports without a place.
+COUNTY = text("COUNTY", "511502")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,12 @@
+"""The doors of the house, room by room."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from onegrid.api import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("onegrid.public.urls")),
+    path("", include("onegrid.org.urls")),
+    path("desk/", include("onegrid.events.urls")),
+    path("api/v1/", api.urls),
+]
