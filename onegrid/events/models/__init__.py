@@ -1,0 +1,11 @@
+"""The nouns of the heart: events, the voices on them, who holds them, what was asked, every step taken."""
+
+from onegrid.events.models.category import Category, Reason, Route
+from onegrid.events.models.event import Event
+from onegrid.events.models.history import Attachment, Request, Step, Suggestion
+from onegrid.events.models.report import Assignment, Contact, Report
+
+__all__ = [
+    "Assignment", "Attachment", "Category", "Contact", "Event", "Reason", "Report", "Request", "Route", "Step",
+    "Suggestion",
+]  # fmt: skip

@@ -1,0 +1,142 @@
+"""One event: its present state as plain columns; what happened to it is in the steps."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Left
+
+from onegrid.events.workflow import EVENT, FINAL, STATES
+from onegrid.kit import crypto
+from onegrid.org.scope import Scope
+
+IS_OPEN = models.Q(closed_at__isnull=True)
+
+
+class Event(models.Model):
+    """A matter with one number for life; one or more voices reported it."""
+
+    scope = Scope(
+        area="area", town="town", units=("holder_id",), unit_lists=("unit_ids",), reporter="reporter_id",
+        restricted="restricted", about="about_unit_ids",
+    )  # fmt: skip
+
+    number = models.TextField(db_collation="C")
+    reported_area = models.TextField(db_collation="C", editable=False)
+    area = models.TextField(db_collation="C")
+    town = models.GeneratedField(
+        expression=Left("area", 9), output_field=models.TextField(db_collation="C"), db_persist=True
+    )
+    state = models.TextField(db_collation="C", default=EVENT.start)
+    category = models.TextField(db_collation="C", default="", blank=True)
+    category_decided = models.BooleanField(default=False)
+    level = models.SmallIntegerField(default=4)
+    restricted = models.BooleanField(default=False)
+
+    owner = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    handler = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    holder = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit_ids = ArrayField(models.BigIntegerField(), default=list)
+    about_unit_ids = ArrayField(models.BigIntegerField(), default=list)
+    about_office = models.BooleanField(default=False)
+    reporter = models.ForeignKey("org.Posting", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    refused_by = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    resolved_by = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    words = models.TextField(default="", blank=True)
+    words_sealed = models.BinaryField(null=True)
+    title = models.TextField(default="", blank=True)
+    address = models.TextField(default="", blank=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    c6 = models.BigIntegerField(null=True)
+    c8 = models.BigIntegerField(null=True)
+    located = models.TextField(default="none")
+
+    voices = models.IntegerField(default=1)
+    asks = models.SmallIntegerField(default=0)
+    reviews = models.SmallIntegerField(default=0)
+    objections = models.SmallIntegerField(default=0)
+    extensions = models.SmallIntegerField(default=0)
+    reworks = models.SmallIntegerField(default=0)
+    reopened = models.SmallIntegerField(default=0)
+    reason = models.TextField(default="", blank=True)
+    result = models.TextField(default="", blank=True)
+    solved = models.BooleanField(null=True)
+    satisfied = models.TextField(default="", blank=True)
+
+    reported_at = models.DateTimeField(editable=False)
+    happened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    clock_from = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    promised_by = models.DateTimeField(null=True)
+    about = models.BooleanField(default=False)
+    remind_at = models.DateTimeField(null=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("number",), name="event_number"),
+            models.CheckConstraint(condition=models.Q(state__in=STATES), name="event_state_known"),
+            models.CheckConstraint(condition=~IS_OPEN | models.Q(due_at__isnull=False), name="event_open_has_clock"),
+            models.CheckConstraint(condition=~IS_OPEN | models.Q(holder__isnull=False), name="event_open_has_holder"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=FINAL, closed_at__isnull=False)
+                | (~models.Q(state__in=FINAL) & IS_OPEN),
+                name="event_final_is_closed",
+            ),
+            models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=4), name="event_level"),
+            models.CheckConstraint(
+                condition=models.Q(area__length__gte=4, area__length__lte=17), name="event_area_length"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(restricted=False) | models.Q(words=""), name="event_restricted_words_sealed"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("holder", "due_at", "id", "state"), condition=IS_OPEN, name="event_holder_due"),
+            models.Index(
+                fields=("town", "due_at", "id", "state", "area"), condition=IS_OPEN, name="event_town_due"
+            ),
+            models.Index(fields=("due_at", "id", "state", "area"), condition=IS_OPEN, name="event_due"),
+            models.Index(fields=("area", "state"), include=("due_at",), condition=IS_OPEN, name="event_area_state"),
+            models.Index(fields=("category", "due_at", "id", "area"), condition=IS_OPEN, name="event_category_due"),
+            models.Index(fields=("handler", "due_at", "id", "state"), condition=IS_OPEN, name="event_handler_due"),
+            GinIndex(fields=("unit_ids",), condition=IS_OPEN, name="event_units"),
+            models.Index(fields=("lon", "lat"), condition=IS_OPEN, name="event_box"),
+            models.Index(fields=("-reported_at", "-id", "area"), name="event_latest"),
+            models.Index(fields=("town", "-reported_at", "-id", "area"), name="event_town_latest"),
+            models.Index(fields=("remind_at",), condition=models.Q(remind_at__isnull=False), name="event_remind"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def accountable_id(self) -> int | None:
+        """Who answers for it now: the centre until a unit has signed, then that unit until it hands in."""
+        if not self.is_open:
+            return None
+        return self.handler_id if self.state in ("handling", "suspended") else self.owner_id
+
+    def told(self) -> str:
+        """What was reported, opened from its seal where the matter is restricted."""
+        if self.words_sealed is None:
+            return self.words
+        return box().open(bytes(self.words_sealed), context=f"event.words:{self.number}")
+
+    def keep_words(self, words: str) -> None:
+        """Plain, or sealed when the matter is (or reads like) restricted."""
+        self.words = "" if self.restricted else words
+        self.words_sealed = (
+            box().seal(words, context=f"event.words:{self.number}") if self.restricted else None
+        )
+
+
+def box() -> crypto.Box:
+    return crypto.Box(settings.FIELD_KEYS)

@@ -1,0 +1,104 @@
+"""What happened and what was asked: steps (append-only), requests, suggestions, photos."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from onegrid.events.models.event import Event
+from onegrid.events.models.report import Report
+from onegrid.kit import attachment
+from onegrid.org.scope import Scope
+
+
+class Step(models.Model):
+    """One row of the history: who, when, from, to, words, clock values. The database refuses change and removal."""
+
+    scope = Scope(area="area", units=("unit_id",))
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="steps")
+    area = models.TextField(db_collation="C")
+    n = models.IntegerField()
+    verb = models.TextField(db_collation="C")
+    from_state = models.TextField(db_collation="C", default="", blank=True)
+    to_state = models.TextField(db_collation="C")
+    actor = models.ForeignKey("org.Posting", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    actor_kind = models.TextField(default="staff")
+    unit = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    promised_by = models.DateTimeField(null=True)
+    words = models.TextField(default="", blank=True)
+    words_sealed = models.BinaryField(null=True)
+    public = models.BooleanField(default=False)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("event", "n"), name="step_order"),
+            models.CheckConstraint(
+                condition=models.Q(actor_kind__in=("staff", "reporter", "house")), name="step_actor_kind"
+            ),
+        )
+        ordering = ("event_id", "n")
+
+
+class Request(models.Model):
+    """Something asked before it is done; while it is open the state stays and the asking unit stays accountable."""
+
+    scope = Scope(area="area", units=("unit_id",))
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="requests")
+    area = models.TextField(db_collation="C")
+    kind = models.TextField(db_collation="C")
+    asked_by = models.ForeignKey("org.Posting", on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    reason = models.TextField(default="", blank=True)
+    words = models.TextField(default="", blank=True)
+    facts = models.JSONField(default=dict)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    climbed = models.SmallIntegerField(default=0)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("org.Posting", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    decision = models.TextField(default="", blank=True)
+    decision_words = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("event", "kind"), condition=models.Q(decided_at__isnull=True), name="request_one_open"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decision__in=("", "granted", "denied", "lapsed", "withdrawn")),
+                name="request_decision",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("due_at",), condition=models.Q(decided_at__isnull=True), name="request_due"),
+        )
+
+
+class Suggestion(models.Model):
+    """What the word list proposed, with its words, and what a person decided."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="suggestions")
+    area = models.TextField(db_collation="C")
+    rank = models.SmallIntegerField(default=1)
+    category = models.TextField(db_collation="C")
+    score = models.FloatField()
+    because = ArrayField(models.TextField(), default=list)
+    made_at = models.DateTimeField()
+
+
+class Attachment(attachment.Attachment):
+    """A photo on an event: of a voice, or of a step (the result). Public only after a person released it."""
+
+    scope = Scope(area="area")
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="attachments")
+    report = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="attachments")
+    area = models.TextField(db_collation="C")
+    step_n = models.IntegerField(null=True)
+    released_at = models.DateTimeField(null=True)
+    released_by = models.ForeignKey(
+        "org.Posting", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )

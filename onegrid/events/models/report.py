@@ -1,0 +1,103 @@
+"""A report is a voice on an event; its contact lies sealed in a table of its own; an assignment is a unit's part."""
+
+from django.db import models
+
+from onegrid.events.models.event import Event, box
+from onegrid.org.scope import Scope
+
+CHANNELS = ("web", "phone", "api", "import")
+
+
+class Report(models.Model):
+    """One voice: who said it, by which way, in which words; it has a number for life."""
+
+    scope = Scope(area="area", reporter="reporter_id")
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="reports")
+    area = models.TextField(db_collation="C")
+    number = models.TextField(db_collation="C")
+    receipt_hash = models.BinaryField(max_length=32)
+    receipt_counter = models.SmallIntegerField(default=0)
+    channel = models.TextField()
+    language = models.TextField(default="zh-hans")
+    reporter = models.ForeignKey("org.Posting", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    client_id = models.TextField(default="", blank=True)
+    reachable = models.BooleanField(default=True)
+    words = models.TextField(default="", blank=True)
+    words_sealed = models.BinaryField(null=True)
+    address = models.TextField(default="", blank=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    at = models.DateTimeField()
+    note = models.TextField(default="", blank=True)
+    joined_from = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("number",), name="report_number"),
+            models.UniqueConstraint(fields=("receipt_hash",), name="report_receipt"),
+            models.UniqueConstraint(
+                fields=("reporter", "client_id"),
+                condition=~models.Q(client_id=""),
+                name="report_client_id",
+            ),
+            models.CheckConstraint(condition=models.Q(channel__in=CHANNELS), name="report_channel"),
+        )
+
+    def told(self) -> str:
+        if self.words_sealed is None:
+            return self.words
+        return box().open(bytes(self.words_sealed), context=f"report.words:{self.number}")
+
+    def keep_words(self, words: str, *, restricted: bool) -> None:
+        self.words = "" if restricted else words
+        self.words_sealed = box().seal(words, context=f"report.words:{self.number}") if restricted else None
+
+
+class Contact(models.Model):
+    """Name and phone of a voice, sealed; opened only by `actions.reveal`, which the reporter can see."""
+
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="contact")
+    area = models.TextField(db_collation="C")
+    sealed = models.BinaryField()
+    phone_index = models.BinaryField(null=True)
+    masked = models.TextField(default="", blank=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("phone_index",), name="contact_phone"),)
+
+
+class Assignment(models.Model):
+    """A unit's part in an event: lead, or (with joint handling) assisting."""
+
+    scope = Scope(area="area", units=("unit_id",))
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="assignments")
+    area = models.TextField(db_collation="C")
+    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    role = models.TextField(default="lead")
+    state = models.TextField(default="offered")
+    open = models.BooleanField(default=True)
+    due_at = models.DateTimeField(null=True)
+    assigned_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    because = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("event",), condition=models.Q(open=True, role="lead"), name="assignment_one_lead"
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=("lead", "assist")), name="assignment_role"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=("offered", "claimed", "done", "returned", "undone", "ended")),
+                name="assignment_state",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("unit", "due_at", "event"), condition=models.Q(open=True), name="assignment_unit_due"
+            ),
+        )

@@ -1,0 +1,156 @@
+"""The engine of every life: a table of steps, and one question asked of it, `may`.
+
+A `Workflow` is data: buttons, API, deadline sweep, generated diagrams and tests all read the same table.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SAME = "="
+Words = str | Promise
+
+
+class Actor(Protocol):
+    """Who acts: a posting, the reporter, a stranger or the house itself."""
+
+    @property
+    def unit_id(self) -> int | None: ...
+
+    @property
+    def roles(self) -> frozenset[str]: ...
+
+
+class Case(Protocol):
+    """What has a life: anything with a state; units are read by attribute name (`handler_id`, …)."""
+
+    state: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A falsy no with its reason; `code` is one of state, role, unit, guard, missing, version."""
+
+    code: str
+    reason: Words
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class NotAllowed(Exception):
+    """A step that may not be taken now; carries the refusal. Doors answer 409."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal.reason))
+        self.refusal = refusal
+
+
+@dataclass(frozen=True)
+class By:
+    """Who: one of the roles, and, with a key, only in the unit that the case names there."""
+
+    roles: frozenset[str]
+    key: str = ""
+
+    def admits(self, case: Case, actor: Actor) -> bool:
+        if not self.roles & actor.roles:
+            return False
+        return not self.key or (actor.unit_id is not None and actor.unit_id == getattr(case, self.key))
+
+    def role_fits(self, actor: Actor) -> bool:
+        return bool(self.roles & actor.roles)
+
+
+def at(key: str, *roles: str) -> By:
+    """The roles, bound to the unit in `case.<key>_id`: with roles alone a street could answer for the fire brigade."""
+    return By(frozenset(roles), f"{key}_id")
+
+
+def having(*roles: str) -> By:
+    return By(frozenset(roles))
+
+
+Guard = Callable[[Any, Any], Refusal | None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the table. `asked_by`: who may ask for it first; then `by` are those who decide."""
+
+    verb: str
+    sources: tuple[str, ...]
+    target: str
+    by: tuple[By, ...]
+    needs: tuple[str, ...] = ()
+    asked_by: tuple[By, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    ask_guards: tuple[Guard, ...] = ()
+    undoable: bool = False
+
+    def lands(self, state: str) -> str:
+        return state if self.target == SAME else self.target
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """The life of one noun."""
+
+    name: str
+    start: str
+    final: tuple[str, ...]
+    steps: tuple[Step, ...]
+    labels: dict[str, Words] = field(default_factory=dict)
+
+    def states(self) -> tuple[str, ...]:
+        found = dict.fromkeys([self.start])
+        for step in self.steps:
+            found.update(dict.fromkeys(step.sources))
+            found.update(dict.fromkeys([step.target] if step.target != SAME else []))
+        return tuple(found)
+
+    def verbs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(step.verb for step in self.steps))
+
+    def rows(self, verb: str) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.verb == verb)
+
+    def may(self, verb: str, case: Case, actor: Actor) -> Step | Refusal:
+        """The row to take now, or a falsy refusal with the reason a person can read."""
+        return self._find(verb, case, actor, lambda step: (step.by, step.guards))
+
+    def may_ask(self, verb: str, case: Case, actor: Actor) -> Step | Refusal:
+        """The same for asking (`asked_by`): objection, extension, suspension, void."""
+        return self._find(verb, case, actor, lambda step: (step.asked_by, step.ask_guards))
+
+    def _find(
+        self,
+        verb: str,
+        case: Case,
+        actor: Actor,
+        who: Callable[[Step], tuple[Iterable[By], Iterable[Guard]]],
+    ) -> Step | Refusal:
+        refusal = Refusal("state", _("Not possible in this state."))
+        for step in self.rows(verb):
+            if case.state not in step.sources:
+                continue
+            found = _admit(step, case, actor, *who(step))
+            if isinstance(found, Step):
+                return found
+            refusal = found
+        return refusal
+
+
+def _admit(step: Step, case: Case, actor: Actor, by: Iterable[By], guards: Iterable[Guard]) -> Step | Refusal:
+    by = tuple(by)
+    if not any(one.admits(case, actor) for one in by):
+        if any(one.role_fits(actor) for one in by):
+            return Refusal("unit", _("Another unit holds this now."))
+        return Refusal("role", _("Your post does not take this step."))
+    for guard in guards:
+        if (refusal := guard(case, actor)) is not None:
+            return refusal
+    return step
