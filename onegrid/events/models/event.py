@@ -4,12 +4,13 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Left
+from django.db.models.functions import Left, Length
 
 from onegrid.events.workflow import EVENT, FINAL, STATES
 from onegrid.kit import crypto
 from onegrid.org.scope import Scope
 
+models.TextField.register_lookup(Length)
 IS_OPEN = models.Q(closed_at__isnull=True)
 
 
@@ -18,7 +19,7 @@ class Event(models.Model):
 
     scope = Scope(
         area="area", town="town", units=("holder_id",), unit_lists=("unit_ids",), reporter="reporter_id",
-        restricted="restricted", about="about_unit_ids",
+        owner="owner_id", restricted="restricted", about="about_unit_ids",
     )  # fmt: skip
 
     number = models.TextField(db_collation="C")
@@ -123,6 +124,10 @@ class Event(models.Model):
         if not self.is_open:
             return None
         return self.handler_id if self.state in ("handling", "suspended") else self.owner_id
+
+    def reachable_voices(self) -> bool:
+        """Whether anybody who reported it can be asked how it went."""
+        return self.reports.filter(reachable=True).exists()
 
     def told(self) -> str:
         """What was reported, opened from its seal where the matter is restricted."""

@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from onegrid.events.models.event import Event
+from onegrid.events.models.event import Event, box
 from onegrid.events.models.report import Report
 from onegrid.kit import attachment
 from onegrid.org.scope import Scope
@@ -12,7 +12,7 @@ from onegrid.org.scope import Scope
 class Step(models.Model):
     """One row of the history: who, when, from, to, words, clock values. The database refuses change and removal."""
 
-    scope = Scope(area="area", units=("unit_id",))
+    scope = Scope(through="event")
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="steps")
     area = models.TextField(db_collation="C")
@@ -40,11 +40,21 @@ class Step(models.Model):
         )
         ordering = ("event_id", "n")
 
+    def told(self) -> str:
+        if self.words_sealed is None:
+            return self.words
+        return box().open(bytes(self.words_sealed), context=f"step.words:{self.event_id}:{self.n}")
+
+    def keep_words(self, words: str, *, restricted: bool) -> None:
+        self.words = "" if restricted else words
+        sealed = restricted and bool(words)
+        self.words_sealed = box().seal(words, context=f"step.words:{self.event_id}:{self.n}") if sealed else None
+
 
 class Request(models.Model):
     """Something asked before it is done; while it is open the state stays and the asking unit stays accountable."""
 
-    scope = Scope(area="area", units=("unit_id",))
+    scope = Scope(through="event")
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="requests")
     area = models.TextField(db_collation="C")
@@ -80,6 +90,8 @@ class Request(models.Model):
 class Suggestion(models.Model):
     """What the word list proposed, with its words, and what a person decided."""
 
+    scope = Scope(through="event")
+
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="suggestions")
     area = models.TextField(db_collation="C")
     rank = models.SmallIntegerField(default=1)
@@ -92,7 +104,7 @@ class Suggestion(models.Model):
 class Attachment(attachment.Attachment):
     """A photo on an event: of a voice, or of a step (the result). Public only after a person released it."""
 
-    scope = Scope(area="area")
+    scope = Scope(through="event")
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="attachments")
     report = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="attachments")

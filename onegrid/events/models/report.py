@@ -3,7 +3,7 @@
 from django.db import models
 
 from onegrid.events.models.event import Event, box
-from onegrid.org.scope import Scope
+from onegrid.org.scope import SEALED, Scope
 
 CHANNELS = ("web", "phone", "api", "import")
 
@@ -11,7 +11,7 @@ CHANNELS = ("web", "phone", "api", "import")
 class Report(models.Model):
     """One voice: who said it, by which way, in which words; it has a number for life."""
 
-    scope = Scope(area="area", reporter="reporter_id")
+    scope = Scope(through="event")
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="reports")
     area = models.TextField(db_collation="C")
@@ -57,6 +57,8 @@ class Report(models.Model):
 class Contact(models.Model):
     """Name and phone of a voice, sealed; opened only by `actions.reveal`, which the reporter can see."""
 
+    scope = SEALED
+
     report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="contact")
     area = models.TextField(db_collation="C")
     sealed = models.BinaryField()
@@ -71,7 +73,7 @@ class Contact(models.Model):
 class Assignment(models.Model):
     """A unit's part in an event: lead, or (with joint handling) assisting."""
 
-    scope = Scope(area="area", units=("unit_id",))
+    scope = Scope(through="event")
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="assignments")
     area = models.TextField(db_collation="C")

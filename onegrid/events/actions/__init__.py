@@ -1,0 +1,16 @@
+"""The verbs of the heart. Each is one transaction; `actor` first, all by keyword."""
+
+from onegrid.events.actions.given import NotGiven
+from onegrid.events.actions.life import Stale, take, undo
+from onegrid.events.actions.photos import release_photo
+from onegrid.events.actions.report import Reported, join, report
+from onegrid.events.actions.requests import ask_for, decide
+from onegrid.events.actions.reveal import Revealed, reveal
+from onegrid.events.actions.sweep import sweep
+from onegrid.events.actions.voices import part
+from onegrid.kit.workflow import NotAllowed
+
+__all__ = [
+    "NotAllowed", "NotGiven", "Reported", "Revealed", "Stale", "ask_for", "decide", "join", "part", "release_photo",
+    "report", "reveal", "sweep", "take", "undo",
+]  # fmt: skip

@@ -1,0 +1,132 @@
+"""What is given with a step, checked: nothing unknown, nothing missing, every field named in the refusal."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from onegrid.events import queries
+from onegrid.kit import clock, text
+from onegrid.org import queries as org
+
+MAX_WORDS = 4000
+MAX_TITLE = 60
+REVIEW_DAYS = 30
+SATISFIED = ("satisfied", "fair", "dissatisfied")
+
+
+class NotGiven(Exception):
+    """Something given with a step is missing or wrong; `fields` names each with its sentence. Doors answer 422."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {why}" for name, why in fields.items()))
+        self.fields = fields
+
+
+KNOWN = (
+    "words", "category", "level", "title", "unit", "reason", "days", "review_on", "result", "solved", "satisfied",
+)  # fmt: skip
+
+
+def checked(given: dict[str, Any], needs: Iterable[str], *, verb: str) -> dict[str, Any]:
+    """Tidied values of the known fields; raises `NotGiven` with every fault at once."""
+    faults = {name: _("This field is not known.") for name in given if name not in KNOWN}
+    clean: dict[str, Any] = {}
+    for name in KNOWN:
+        value = given.get(name)
+        if value is None or value == "":
+            if name in needs:
+                faults[name] = _("This is needed.")
+            continue
+        try:
+            clean[name] = CHECKS[name](value, verb)
+        except ValueError as error:
+            faults[name] = str(error)
+    if faults:
+        raise NotGiven(faults)
+    return clean
+
+
+def words_of(value: object, verb: str) -> str:
+    tidied = text.tidy(str(value))
+    if not tidied:
+        raise ValueError(_("Please say something."))
+    if len(tidied) > MAX_WORDS:
+        raise ValueError(_("At most 4,000 characters."))
+    return tidied
+
+
+def title_of(value: object, verb: str) -> str:
+    return words_of(value, verb)[:MAX_TITLE]
+
+
+def leaf_of(value: object, verb: str) -> str:
+    category = queries.categories().get(str(value))
+    if category is None or not category.is_leaf or not category.active:
+        raise ValueError(_("Choose a category from the list."))
+    return category.code
+
+
+def level_of(value: object, verb: str) -> int:
+    if str(value) not in ("1", "2", "3", "4"):
+        raise ValueError(_("The level is 1, 2, 3 or 4."))
+    return int(str(value))
+
+
+def unit_of(value: object, verb: str) -> int:
+    found = org.unit(str(value))
+    if found is None or not found.active:
+        raise ValueError(_("Choose a unit from the list."))
+    return int(found.pk)
+
+
+def reason_of(value: object, verb: str) -> str:
+    codes = {reason.code for reason in queries.reasons(verb)}
+    if codes and str(value) not in codes:
+        raise ValueError(_("Choose a reason from the list."))
+    return words_of(value, verb)
+
+
+def days_of(value: object, verb: str) -> int:
+    if not str(value).isdigit() or not 1 <= int(str(value)) <= REVIEW_DAYS * 2:
+        raise ValueError(_("A whole number of days between 1 and 60."))
+    return int(str(value))
+
+
+def review_day_of(value: object, verb: str) -> str:
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError as error:
+        raise ValueError(_("A date like 2026-11-30.")) from error
+    today = clock.local(clock.now()).date()
+    if not today < day <= today + timedelta(days=REVIEW_DAYS):
+        raise ValueError(_("The review is after today and within 30 days."))
+    return day.isoformat()
+
+
+def yes_of(value: object, verb: str) -> bool:
+    if value not in (True, False, "yes", "no", "true", "false"):
+        raise ValueError(_("Yes or no."))
+    return value in (True, "yes", "true")
+
+
+def satisfied_of(value: object, verb: str) -> str:
+    if value not in SATISFIED:
+        raise ValueError(_("Choose one of the three."))
+    return str(value)
+
+
+CHECKS = {
+    "words": words_of,
+    "category": leaf_of,
+    "level": level_of,
+    "title": title_of,
+    "unit": unit_of,
+    "reason": reason_of,
+    "days": days_of,
+    "review_on": review_day_of,
+    "result": words_of,
+    "solved": yes_of,
+    "satisfied": satisfied_of,
+}

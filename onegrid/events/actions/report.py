@@ -1,0 +1,234 @@
+"""A resident, an operator or another system reports: placed, read, numbered, clocked and written in one transaction."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from onegrid.events import queries
+from onegrid.events.actions import life, photos, search
+from onegrid.events.actions.given import MAX_WORDS, NotGiven
+from onegrid.events.models import Contact, Event, Report, Suggestion
+from onegrid.events.models.event import box
+from onegrid.events.rules.reading import Reading
+from onegrid.kit import clock, codes, geo, text
+from onegrid.kit.images import Picture
+from onegrid.org import queries as org
+from onegrid.org.roles import Actor
+
+MAX_ADDRESS = 200
+MAX_NAME = 40
+PHONE_DIGITS = range(5, 21)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What the reporter gets: the number to say aloud, the receipt that opens it, the promise."""
+
+    event: Event
+    report: Report
+    number: str
+    receipt: str
+    promised_by: datetime | None
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Tidied input of one report."""
+
+    words: str
+    lon: float | None
+    lat: float | None
+    address: str
+    contact: dict[str, str]
+
+
+@transaction.atomic
+def report(
+    *,
+    actor: Actor,
+    words: str,
+    lon: float | None = None,
+    lat: float | None = None,
+    address: str = "",
+    category: str = "",
+    area: str = "",
+    contact: dict[str, str] | None = None,
+    pictures: Iterable[Picture] = (),
+    channel: str = "web",
+    language: str = "zh-hans",
+    about_office: bool = False,
+    about_unit: str = "",
+    happened_at: datetime | None = None,
+    client_id: str = "",
+    note: str = "",
+) -> Reported:
+    """Receive a report once; raises NotGiven with every fault at once, and then nothing was written.
+
+    `area` places it when no point is given (the village or town that the reporter chose).
+    """
+    voice = tidied(words, lon, lat, address, contact)
+    reading = read(voice.words, category)
+    event = place(Event(), voice, area)
+    event.reporter_id, event.happened_at, event.about_office = actor.posting_id, happened_at, about_office
+    event.about_unit_ids = office_family(about_unit)
+    classify(event, reading, voice.words)
+    give_owner(event)
+    life.settle(event)
+    life.begin(event, actor)
+    written = speak(
+        event, voice, actor=actor, channel=channel, language=language, client_id=client_id, note=note,
+        number=event.number,
+    )  # fmt: skip
+    Suggestion.objects.bulk_create(reading.as_rows(event))
+    search.index(event, voice.words)
+    photos.keep(event=event, report=written.report, pictures=pictures)
+    return written
+
+
+@transaction.atomic
+def join(
+    *,
+    actor: Actor,
+    number: str,
+    words: str,
+    lon: float | None = None,
+    lat: float | None = None,
+    address: str = "",
+    contact: dict[str, str] | None = None,
+    pictures: Iterable[Picture] = (),
+    channel: str = "web",
+    language: str = "zh-hans",
+    client_id: str = "",
+    note: str = "",
+) -> Reported:
+    """Add a voice to an open event: one matter, each reporter answered; `voices.part` takes it apart again."""
+    voice = tidied(words, lon, lat, address, contact)
+    event = Event.objects.select_for_update().get(number=number, closed_at__isnull=True)
+    written = speak(event, voice, actor=actor, channel=channel, language=language, client_id=client_id, note=note)
+    event.voices += 1
+    history = life.moves(event)
+    facts = {"voice": written.report.number}
+    taken = life.remember(event, "join", event.state, actor, "", facts, history)
+    photos.keep(event=event, report=written.report, pictures=pictures)
+    life.follow(event, taken)
+    return written
+
+
+def speak(
+    event: Event, voice: Voice, *, actor: Actor, channel: str, language: str, client_id: str, note: str, number: str = ""
+) -> Reported:
+    """Write one voice and its sealed contact, and make its receipt."""
+    number = number or new_number()
+    receipt = codes.receipt(number, 0, key=settings.SECRET_KEY.encode())
+    row = Report(
+        event=event, area=event.area, number=number, receipt_hash=codes.receipt_hash(receipt), channel=channel,
+        language=language, reporter_id=actor.posting_id, client_id=client_id, address=voice.address, lon=voice.lon,
+        lat=voice.lat, at=clock.now(), note=note, reachable=channel != "import",
+    )  # fmt: skip
+    row.keep_words(voice.words, restricted=event.restricted)
+    row.save(force_insert=True)
+    if voice.contact:
+        seal_contact(row, voice.contact)
+    return Reported(event, row, number, receipt, event.promised_by)
+
+
+def new_number() -> str:
+    return codes.number(clock.local(clock.now()).year, settings.COUNTY)
+
+
+def tidied(
+    words: str, lon: float | None, lat: float | None, address: str, contact: dict[str, str] | None
+) -> Voice:
+    """Tidy and check what was said; all faults at once."""
+    faults: dict[str, str] = {}
+    words = text.tidy(words or "")
+    if not words:
+        faults["words"] = _("Please say what it is about.")
+    elif len(words) > MAX_WORDS:
+        faults["words"] = _("At most 4,000 characters.")
+    faults |= point_faults(lon, lat)
+    contact, contact_faults = tidy_contact(contact or {})
+    faults |= contact_faults
+    if faults:
+        raise NotGiven(faults)
+    return Voice(words, lon, lat, text.tidy(address or "")[:MAX_ADDRESS], contact)
+
+
+def point_faults(lon: float | None, lat: float | None) -> dict[str, str]:
+    if (lon is None) != (lat is None):
+        return {"longitude": _("A place needs both longitude and latitude.")}
+    if lon is not None and lat is not None and not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        return {"longitude": _("This is no place on Earth.")}
+    return {}
+
+
+def tidy_contact(contact: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    name, phone = text.tidy(contact.get("name") or "")[:MAX_NAME], text.tidy(contact.get("phone") or "")
+    digits = "".join(one for one in phone if one.isdigit())
+    if phone and len(digits) not in PHONE_DIGITS:
+        return {}, {"phone": _("This does not look like a phone number.")}
+    return {key: value for key, value in (("name", name), ("phone", phone)) if value}, {}
+
+
+def seal_contact(row: Report, contact: dict[str, str]) -> None:
+    phone = contact.get("phone", "")
+    index = box().blind(phone, "contact.phone") if phone else None
+    Contact.objects.create(
+        report=row, area=row.area, sealed=box().seal(json.dumps(contact), context=f"contact:{row.number}"),
+        phone_index=index, masked=text.mask_phone(phone) if phone else "",
+    )  # fmt: skip
+
+
+def read(words: str, category: str) -> Reading:
+    """What the word list says of the text; a category that the reporter chose goes first, but decides nothing."""
+    leaf = queries.categories().get(category)
+    if category and (leaf is None or not leaf.is_leaf):
+        raise NotGiven({"category": _("Choose a category from the list.")})
+    return Reading.of(words, chosen=category, words=queries.word_list())
+
+
+def classify(event: Event, reading: Reading, words: str) -> None:
+    """Proposed leaf, level and seal; a text that reads restricted is restricted until a person decides."""
+    category = queries.categories().get(reading.category)
+    event.category = reading.category
+    event.level = category.level if category else 4
+    event.restricted = reading.restricted or bool(category and category.restricted)
+    event.number = new_number()
+    event.keep_words(words)
+
+
+def place(event: Event, voice: Voice, area: str) -> Event:
+    """Put it in its grid: inside, on an edge or near one by rule; without a place it is the county's, never lost."""
+    found = org.territory().locate(voice.lon, voice.lat) if voice.lon is not None and voice.lat is not None else None
+    event.located = found.rule if found else ("chosen" if area else "none")
+    known = area if area and org.area(area) is not None else ""
+    event.area = event.reported_area = (found.code if found else None) or known or settings.COUNTY
+    event.address, event.lon, event.lat = voice.address, voice.lon, voice.lat
+    if voice.lon is not None and voice.lat is not None:
+        event.c6, event.c8 = geo.cells(voice.lon, voice.lat)
+    return event
+
+
+def give_owner(event: Event) -> None:
+    """The nearest centre above the place; one that the matter is about gives way to the one above it."""
+    centres = (org.centre_for(event.area), org.centre_for(settings.COUNTY))
+    owner = next((one for one in centres if one not in event.about_unit_ids), centres[-1])
+    event.owner_id = owner
+    event.unit_ids = [owner]
+    event.about_unit_ids = [one for one in event.about_unit_ids if one != owner]
+
+
+def office_family(about_unit: str) -> list[int]:
+    """The office it is about, with its employer and contractors: none of them will ever see it."""
+    if not about_unit:
+        return []
+    unit: Any = org.unit(about_unit)
+    if unit is None:
+        raise NotGiven({"about_unit": _("Choose an office from the list.")})
+    return sorted(org.unit_family(unit.pk))

@@ -1,0 +1,100 @@
+"""What is asked before it is done: objection, extension, suspension, void. Granted, the step is taken at once."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from onegrid.events.actions import life
+from onegrid.events.actions.given import NotGiven, checked
+from onegrid.events.models import Event, Request
+from onegrid.events.rules import deadlines
+from onegrid.events.workflow import EVENT
+from onegrid.kit import clock
+from onegrid.kit.workflow import NotAllowed, Refusal
+from onegrid.kit.workflow import Step as Row
+from onegrid.kit.working_time import due
+from onegrid.org import queries as org
+from onegrid.org.roles import LEADER, Actor
+
+
+@transaction.atomic
+def ask_for(
+    *, actor: Actor, number: str, kind: str, version: int | None = None, given: dict[str, Any] | None = None
+) -> Request:
+    """Ask for a step; the state stays, the clock runs, the asking unit stays accountable."""
+    event = life.lock(actor, number, version)
+    row = EVENT.may_ask(kind, event, actor)
+    if not isinstance(row, Row):
+        raise NotAllowed(row)
+    if event.requests.filter(kind=kind, decided_at__isnull=True).exists():
+        raise NotAllowed(Refusal("guard", _("This has been asked for and waits for a decision.")))
+    clean = checked(given or {}, row.needs, verb=kind)
+    if kind == "object":
+        event.objections += 1
+    asked = Request.objects.create(
+        event=event, area=event.area, kind=kind, asked_by_id=actor.posting_id, unit_id=actor.unit_id,
+        reason=clean.get("reason", ""), words=clean.get("words", ""), asked_at=clock.now(),
+        facts={name: clean[name] for name in ("days", "review_on") if name in clean},
+        due_at=decide_by(event),
+    )  # fmt: skip
+    note(event, actor, "request", asked, clean.get("words", ""))
+    return asked
+
+
+@transaction.atomic
+def decide(
+    *, actor: Actor, number: str, kind: str, grant: bool, version: int | None = None, words: str = ""
+) -> Event:
+    """Grant or deny the open request of this kind; granted, its step is taken in the same transaction."""
+    event = life.lock(actor, number, version)
+    asked = event.requests.select_for_update().filter(kind=kind, decided_at__isnull=True).first()
+    if asked is None:
+        raise NotAllowed(Refusal("state", _("Nothing is asked for here.")))
+    row = EVENT.may(kind, event, actor)
+    if not isinstance(row, Row):
+        raise NotAllowed(row)
+    may_decide(asked, actor)
+    if not grant and not words:
+        raise NotGiven({"words": _("Say why it is not granted.")})
+    asked.decided_at, asked.decided_by_id = clock.now(), actor.posting_id
+    asked.decision, asked.decision_words = "granted" if grant else "denied", words
+    asked.save()
+    if not grant:
+        note(event, actor, "deny", asked, words)
+        return event
+    given = {"reason": asked.reason, **asked.facts} | ({"words": words} if words else {})
+    return life.step(event, row, actor, given, request=asked.pk)
+
+
+def may_decide(asked: Request, actor: Actor) -> None:
+    """Who asked does not decide; after its time the decision has climbed to the leader."""
+    if asked.asked_by.user_id == actor.user_id:
+        raise NotAllowed(Refusal("guard", _("You asked for it; another person decides.")))
+    if asked.climbed and LEADER not in actor.roles:
+        raise NotAllowed(Refusal("guard", _("It was not decided in time and has gone to the leader.")))
+
+
+def decide_by(event: Event) -> Any:
+    return due(clock.now(), deadlines.DECISION, org.calendar(event.area)).at
+
+
+def note(event: Event, actor: Actor, verb: str, asked: Request, words: str) -> None:
+    facts = {"kind": asked.kind, "request": asked.pk, "reason": asked.reason, **asked.facts}
+    taken = life.remember(event, verb, event.state, actor, words, facts, life.moves(event))
+    life.follow(event, taken)
+
+
+def climb(*, request_id: int) -> None:
+    """Nobody decided in time: one level up, and again a working day; called by the sweep, once per deadline."""
+    with transaction.atomic():
+        asked = Request.objects.select_for_update().select_related("event").get(pk=request_id)
+        if asked.decided_at is not None or asked.due_at > clock.now():
+            return
+        asked.climbed += 1
+        asked.due_at = max(decide_by(asked.event), clock.now() + timedelta(hours=1))
+        asked.save(update_fields=("climbed", "due_at"))
+        life.later.react(
+            "events.request_climbed", event_id=asked.event_id, request_id=asked.pk, climbed=asked.climbed
+        )

@@ -1,0 +1,40 @@
+"""To see who reported is a write: with a reason, on the trail, and shown to the reporter."""
+
+import json
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from onegrid.events.actions import life
+from onegrid.events.actions.given import NotGiven
+from onegrid.events.models import Contact, Report
+from onegrid.events.models.event import box
+from onegrid.kit import text
+from onegrid.kit.workflow import NotAllowed, Refusal
+from onegrid.org import actions as org
+from onegrid.org.roles import DISPATCHER, DUTY_LEADER, RECEIVER, Actor
+
+SHORTEST_PURPOSE = 4
+
+
+@dataclass(frozen=True)
+class Revealed:
+    name: str
+    phone: str
+
+
+@transaction.atomic
+def reveal(*, actor: Actor, number: str, voice: str, purpose: str) -> Revealed:
+    """Open the contact of one voice for the centre that holds the event; never for the handling unit."""
+    purpose = text.tidy(purpose)
+    if len(purpose) < SHORTEST_PURPOSE:
+        raise NotGiven({"purpose": _("Say what you need it for; the reporter will read it.")})
+    event = life.lock(actor, number)
+    if not actor.has(RECEIVER, DISPATCHER, DUTY_LEADER) or actor.unit_id != event.owner_id:
+        raise NotAllowed(Refusal("role", _("Only the centre that holds the event may; send a message instead.")))
+    row = Report.objects.get(event=event, number=voice)
+    contact = Contact.objects.get(report=row, erased_at__isnull=True)
+    org.record(actor, "reveal", "report", row.pk, purpose=purpose, number=event.number)
+    plain = json.loads(box().open(bytes(contact.sealed), context=f"contact:{row.number}"))
+    return Revealed(plain.get("name", ""), plain.get("phone", ""))

@@ -1,0 +1,80 @@
+"""What time itself does: answers that did not come, ratings left unsaid, reviews that fall due, reminders, climbs."""
+
+from dataclasses import dataclass, fields
+
+from django.db import transaction
+from django.db.models import F
+
+from onegrid.events.actions import life, requests
+from onegrid.events.models import Event, Request
+from onegrid.events.rules import deadlines
+from onegrid.events.workflow import EVENT
+from onegrid.kit import clock, later
+from onegrid.kit.workflow import Step as Row
+from onegrid.org import queries as org
+from onegrid.org.roles import Actor
+
+# state that ends by itself at its due time -> the verb that the house takes
+TIMERS = {"waiting_reporter": "answer", "suspended": "resume", "rating": "close"}
+BATCH = 500
+
+
+@dataclass
+class Swept:
+    """How much one sweep did."""
+
+    answer: int = 0
+    resume: int = 0
+    close: int = 0
+    reminders: int = 0
+    climbs: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(getattr(self, field.name) for field in fields(self))
+
+
+def sweep() -> Swept:
+    """One round over everything that is due; each event in a transaction of its own, safe to run at any time."""
+    done = Swept()
+    now = clock.now()
+    for number, state in due_timers():
+        if expire(number):
+            setattr(done, TIMERS[state], getattr(done, TIMERS[state]) + 1)
+    for pk in Event.objects.filter(remind_at__lte=now, closed_at__isnull=True).values_list("pk", flat=True)[:BATCH]:
+        done.reminders += remind(pk)
+    for pk in Request.objects.filter(due_at__lte=now, decided_at__isnull=True).values_list("pk", flat=True)[:BATCH]:
+        requests.climb(request_id=pk)
+        done.climbs += 1
+    return done
+
+
+def due_timers() -> list[tuple[str, str]]:
+    rows = Event.objects.filter(due_at__lte=clock.now(), closed_at__isnull=True, state__in=TIMERS)
+    return list(rows.order_by("due_at", "id").values_list("number", "state")[:BATCH])
+
+
+@transaction.atomic
+def expire(number: str) -> bool:
+    """Take the timer's step, if it is still due under the lock."""
+    event = Event.objects.select_for_update(of=("self",)).get(number=number)
+    verb = TIMERS.get(event.state)
+    if verb is None or event.due_at is None or event.due_at > clock.now():
+        return False
+    row = EVENT.may(verb, event, Actor.system())
+    assert isinstance(row, Row)
+    life.step(event, row, Actor.system(), {}, by_time=True)
+    return True
+
+
+@transaction.atomic
+def remind(pk: int) -> int:
+    """Enqueue the reminder that is due and set the next one; the moment is part of its name, so it goes out once."""
+    event = Event.objects.select_for_update(of=("self",)).get(pk=pk)
+    now = clock.now()
+    if event.remind_at is None or event.remind_at > now:
+        return 0
+    later.react("events.reminder", event_id=event.pk, at=event.remind_at.isoformat(), due=str(event.due_at))
+    clocks = deadlines.clocks(life.moves(event), org.calendar(event.area), now=now)
+    Event.objects.filter(pk=pk).update(remind_at=clocks.remind_at, version=F("version"))
+    return 1
