@@ -1,0 +1,223 @@
+"""Who may use a door: `@door` for staff, `@open_door` for everybody, and the two keys of the API.
+
+Every door sets `request.actor`, read anew with one statement, so that a changed role counts from the next
+request on (R16). The attribute `door` on the view is what the house tests list.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.exceptions import PermissionDenied
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.middleware.csrf import rotate_token
+from django.utils.translation import gettext as _
+from ninja.errors import AuthorizationError
+from ninja.security import APIKeyCookie, HttpBearer
+
+from onegrid.org import actions, queries
+from onegrid.org.models import SignIn
+from onegrid.org.roles import Actor
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+SESSION_KEY = "sign_in"
+
+
+class Request(HttpRequest):
+    """A request that came through a door."""
+
+    actor: Actor
+    sign_in: SignIn | None
+    session: SessionBase
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a house test reads on a view; no roles on a staff door means anybody who is signed in."""
+
+    roles: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ("GET",)
+    open: bool = False
+
+
+def door(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Let in staff that hold one of the roles; answers are never stored by the browser (R37)."""
+    return lambda view: guarded(view, Door(roles, methods))
+
+
+def open_door(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Let in everybody, as a stranger: no statement, whoever may be signed in."""
+    return lambda view: guarded(view, Door((), methods, open=True))
+
+
+def guarded(view: View, rule: Door) -> View:
+    @wraps(view)
+    def through(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in (*rule.methods, "HEAD" if "GET" in rule.methods else ""):
+            return HttpResponseNotAllowed(rule.methods)
+        if rule.open:
+            cast(Request, request).actor = Actor.stranger()
+            return view(request, *args, **kwargs)
+        answer = stopped(request, rule) or view(request, *args, **kwargs)
+        answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
+
+    through.door = rule  # type: ignore[attr-defined]
+    return cast(View, through)
+
+
+def stopped(request: HttpRequest, rule: Door) -> HttpResponseBase | None:
+    """Set request.actor; return the answer for those who may not go on."""
+    actor = actor_of_session(request)
+    if actor is None:
+        return to_login(request)
+    if rule.roles and not actor.has(*rule.roles):
+        return forbidden(request, actor)
+    return None
+
+
+def actor_of_session(request: HttpRequest) -> Actor | None:
+    """Read the living session (one statement), note its use at most once a minute, set request.actor."""
+    request = cast(Request, request)
+    request.actor, request.sign_in = Actor.stranger(), None
+    number = request.session.get(SESSION_KEY) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    entry = queries.session(number) if number is not None else None
+    if entry is None or not actions.may_enter(entry.user):
+        return None
+    actions.touch(entry)
+    request.actor, request.sign_in = acting(entry), entry
+    return request.actor
+
+
+def acting(entry: SignIn) -> Actor:
+    """Who a session acts as: its posting while that is active, else a person without any role."""
+    posting = entry.posting
+    if posting is None or not posting.active or not posting.unit.active:
+        return actions.person(entry.user)
+    posting.user = entry.user
+    return Actor.of(posting)
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    login = settings.LOGIN_URL
+    if wants_json(request):
+        answer = refusal("sign_in", _("Please sign in."), 401)
+        if "HX-Request" in request.headers:
+            answer.headers["HX-Redirect"] = login
+        return answer
+    if request.method != "GET":
+        return HttpResponseRedirect(login)
+    return HttpResponseRedirect(f"{login}?{urlencode({'next': request.get_full_path()})}")
+
+
+def forbidden(request: HttpRequest, actor: Actor) -> HttpResponse:
+    match = request.resolver_match
+    actions.record(actor, "refused_at_door", match.view_name if match else "")
+    if not wants_json(request):
+        raise PermissionDenied
+    return refusal("forbidden", _("Your role may not do this."), 403)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/") or "HX-Request" in request.headers
+
+
+def refusal(code: str, message: str, status: int) -> JsonResponse:
+    """The one form of an error: {code, message, fields}."""
+    return JsonResponse({"code": code, "message": message, "fields": {}}, status=status)
+
+
+def enter(request: HttpRequest, entry: SignIn) -> None:
+    """Tie a fresh session and a fresh CSRF token to this sign-in (R08: new token at login)."""
+    session = cast(Request, request).session
+    session.flush()
+    session[SESSION_KEY] = entry.pk
+    rotate_token(request)
+
+
+def leave(request: HttpRequest) -> HttpResponse:
+    """Delete the session on the server, and everything of this site in the browser (R37)."""
+    cast(Request, request).session.flush()
+    answer = HttpResponseRedirect(settings.LOGIN_URL)
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return answer
+
+
+def address(request: HttpRequest) -> str:
+    """The client's address; a forwarded one counts only as far as named proxies vouch for it (R38)."""
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    current = str(request.META.get("REMOTE_ADDR", ""))
+    while hops and trusted(current):
+        current = hops.pop()
+    return current
+
+
+def trusted(address: str) -> bool:
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(known in ipaddress.ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES)
+
+
+class BearerToken(HttpBearer):
+    """`Authorization: Bearer og_…`: acts as the token's posting, if that holds one of the roles."""
+
+    def __init__(self, *roles: str) -> None:
+        super().__init__()
+        self.door = Door(roles)
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        row = queries.token(actions.token_hash(token))
+        if row is None or not row.posting.active or not actions.may_enter(row.posting.user):
+            return None
+        actions.touch_token(row)
+        return let_in(request, Actor.of(row.posting), self.door)
+
+
+class SessionActor(APIKeyCookie):
+    """The session's cookie with its CSRF token, for the pages' own calls."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def __init__(self, *roles: str) -> None:
+        super().__init__(csrf=True)
+        self.door = Door(roles)
+
+    def _get_key(self, request: HttpRequest) -> str | None:
+        """Without a cookie there is nothing to forge: answer 401, not a failed CSRF check."""
+        if self.param_name not in request.COOKIES:
+            return None
+        return cast("str | None", super()._get_key(request))
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
+        actor = actor_of_session(request) if key else None
+        return let_in(request, actor, self.door) if actor else None
+
+
+def let_in(request: HttpRequest, actor: Actor, rule: Door) -> Actor:
+    """Set request.actor; raise ninja's AuthorizationError (403) for a wrong role."""
+    cast(Request, request).actor = actor
+    if rule.roles and not actor.has(*rule.roles):
+        actions.record(actor, "refused_at_door", request.path)
+        raise AuthorizationError(message=_("Your role may not do this."))
+    return actor
+
+
+def staff(*roles: str) -> list[BearerToken | SessionActor]:
+    """Both keys of the staff API: `auth=doors.staff(DISPATCHER)`; no role means anybody with a posting."""
+    return [BearerToken(*roles), SessionActor(*roles)]

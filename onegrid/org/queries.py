@@ -1,0 +1,194 @@
+"""Questions about places, offices and postings; reference data is cached per process for a few seconds."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db.models import F, Q, QuerySet
+
+from onegrid.kit import clock
+from onegrid.kit.reference import reference
+from onegrid.kit.working_time import Calendar
+from onegrid.org.models import Area, CalendarDay, Posting, SignIn, Token, Unit, WorkingHours
+from onegrid.org.roles import Actor
+from onegrid.org.rules import opening
+
+if TYPE_CHECKING:
+    from onegrid.kit.geo import Territory
+
+IDLE = datetime.timedelta(minutes=30)
+LONGEST = datetime.timedelta(hours=12)
+
+
+class Place(NamedTuple):
+    """One area as reference data: cheap to hold by the thousand."""
+
+    code: str
+    kind: str
+    name_zh: str
+    name_en: str
+    parent: str
+    lon: float | None
+    lat: float | None
+    home: str
+    zone: str
+
+
+@reference(seconds=5)
+def areas() -> dict[str, Place]:
+    """All areas valid today by code, in code order; without boundaries."""
+    today = clock.now().date()
+    rows = Area.objects.filter(valid_from__lte=today).exclude(valid_until__lte=today).order_by("code")
+    return {row[0]: Place(*row) for row in rows.values_list(*Place._fields)}
+
+
+def area(code: str) -> Place | None:
+    """The area of this code, or None."""
+    return areas().get(code)
+
+
+def area_names(code: str) -> list[Place]:
+    """The known areas from the county down to this code, outermost first."""
+    return [place for place in areas().values() if code.startswith(place.code)]
+
+
+def zone(code: str) -> str:
+    """The time zone in which this area's people read a clock."""
+    inner = area_names(code)
+    return inner[-1].zone if inner else "Asia/Shanghai"
+
+
+@reference(seconds=5)
+def units() -> dict[int, Unit]:
+    """All units by id, closed ones too; shared between threads: never change one."""
+    return {unit.pk: unit for unit in Unit.objects.order_by("code")}
+
+
+def unit(code: str) -> Unit | None:
+    """The unit of this code, or None."""
+    return next((found for found in units().values() if found.code == code), None)
+
+
+def unit_by_id(unit_id: int | None) -> Unit | None:
+    return None if unit_id is None else units().get(unit_id)
+
+
+def centre_for(area: str) -> int | None:
+    """Id of the nearest open centre over this area (the longest code that begins it), or None."""
+    over = [found for found in units().values() if is_centre_over(found, area)]
+    return max(over, key=lambda found: len(found.area)).pk if over else None
+
+
+def is_centre_over(unit: Unit, area: str) -> bool:
+    return unit.kind == Unit.CENTRE and unit.active and bool(unit.area) and area.startswith(unit.area)
+
+
+def unit_family(unit_id: int) -> list[int]:
+    """Ids of the unit, its employer and all contractors of either: none may see what is about one."""
+    own = unit_by_id(unit_id)
+    heads = {unit_id, own.employer_id} if own and own.employer_id else {unit_id}
+    contractors = {found.pk for found in units().values() if found.employer_id in heads}
+    return sorted({head for head in heads if head is not None} | contractors)
+
+
+@reference(seconds=60)
+def territory() -> Territory:
+    """The grids and special grids of today, ready to locate points in memory."""
+    from onegrid.kit.geo import Territory
+
+    today = clock.now().date()
+    rows = Area.objects.filter(valid_from__lte=today, boundary__isnull=False).exclude(valid_until__lte=today)
+    return Territory(list(rows.order_by("code").values_list("code", "kind", "boundary")))
+
+
+def calendar(area: str) -> Calendar:
+    """Working days and hours that hold in this area: its own rows win over those of the areas above it."""
+    special = {row.area for rows in calendar_rows() for row in rows}
+    return calendar_over(tuple(code for code in prefixes(area) if code in special), zone(area))
+
+
+@reference(seconds=5)
+def calendar_rows() -> tuple[list[CalendarDay], list[WorkingHours]]:
+    hours = WorkingHours.objects.order_by("area", "starts")
+    return list(CalendarDay.objects.order_by("area", "date")), list(hours)
+
+
+@reference(seconds=5)
+def calendar_over(codes: tuple[str, ...], zone: str) -> Calendar:
+    days, hours = calendar_rows()
+    return opening.calendar(
+        [row for row in days if row.area in codes], [row for row in hours if row.area in codes], zone
+    )
+
+
+def prefixes(area: str) -> list[str]:
+    """Codes of the areas that contain this one, everywhere ("") first."""
+    return ["", *(area[:length] for length in range(2, len(area) + 1))]
+
+
+def postings_with(role: str, unit_id: int) -> list[Posting]:
+    """Active postings that carry this role in this unit, with their users."""
+    rows = active(Posting.objects.filter(unit_id=unit_id, roles__contains=[role]))
+    return list(rows.filter(user__is_active=True).select_related("user", "unit").order_by("pk"))
+
+
+def active(rows: QuerySet[Posting]) -> QuerySet[Posting]:
+    now = clock.now()
+    return rows.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now)
+
+
+def postings_of(actor: Actor) -> list[Posting]:
+    """The actor's own active postings, with their units."""
+    rows = active(Posting.objects.filter(user_id=actor.user_id))
+    return list(rows.select_related("unit", "user").order_by("since", "pk"))
+
+
+def first_posting(user_id: int) -> Posting | None:
+    """The posting under which a person starts a session: the oldest active one."""
+    return active(Posting.objects.filter(user_id=user_id)).order_by("since", "pk").first()
+
+
+def posting(posting_id: int) -> Posting | None:
+    """One active posting with user and unit, for jobs that act for a person."""
+    return active(Posting.objects.filter(pk=posting_id)).select_related("user", "unit").first()
+
+
+def session(sign_in_id: int) -> SignIn | None:
+    """The living session with user, posting and unit in one statement; None when it is over (R08)."""
+    now = clock.now()
+    rows = SignIn.objects.filter(
+        pk=sign_in_id,
+        ended_at=None,
+        epoch=F("user__session_epoch"),
+        user__is_active=True,
+        seen_at__gt=now - IDLE,
+        started_at__gt=now - LONGEST,
+    )
+    return rows.select_related("user", "posting__unit").first()
+
+
+def sessions_of(actor: Actor) -> list[SignIn]:
+    """The actor's own living sessions, newest first."""
+    now = clock.now()
+    rows = SignIn.objects.filter(user_id=actor.user_id, ended_at=None, epoch=F("user__session_epoch"))
+    return list(rows.filter(seen_at__gt=now - IDLE, started_at__gt=now - LONGEST).order_by("-pk"))
+
+
+def token(hash: bytes) -> Token | None:
+    """The usable token of this hash with posting, user and unit in one statement, or None."""
+    now = clock.now()
+    rows = Token.objects.filter(hash=hash, revoked_at=None, expires_at__gt=now, posting__user__is_active=True)
+    return rows.select_related("posting__user", "posting__unit").first()
+
+
+def tokens_of(actor: Actor) -> list[Token]:
+    """The actor's own tokens that still work, of all postings."""
+    rows = Token.objects.filter(posting__user_id=actor.user_id, revoked_at=None, expires_at__gt=clock.now())
+    return list(rows.select_related("posting__unit").order_by("pk"))
+
+
+def forget_reference() -> None:
+    """Empty the caches of this process after reference data changed; others follow within seconds."""
+    for question in (areas, units, territory, calendar_rows, calendar_over):
+        question.clear()
