@@ -49,6 +49,7 @@ class Box:
 
     def seal(self, plain: str, *, context: str) -> bytes:
         """Return `plain` sealed for one place, such as "org.contact.phone:17"; it opens nowhere else."""
+        # Never from a source with a seed: a nonce that comes twice under one key opens both texts.
         nonce = secrets.token_bytes(NONCE)
         sealed = self._cipher(self._current).encrypt(nonce, plain.encode(), context.encode())
         return bytes((VERSION, self._current)) + nonce + sealed
