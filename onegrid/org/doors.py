@@ -6,6 +6,7 @@ request on (R16). The attribute `door` on the view is what the house tests list.
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import File
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -113,7 +115,7 @@ def acting(entry: SignIn) -> Actor:
 
 
 def to_login(request: HttpRequest) -> HttpResponse:
-    login = settings.LOGIN_URL
+    login = str(settings.LOGIN_URL)
     if wants_json(request):
         answer = refusal("sign_in", _("Please sign in."), 401)
         if "HX-Request" in request.headers:
@@ -153,7 +155,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     """Delete the session on the server, and everything of this site in the browser (R37)."""
     cast(Request, request).session.flush()
     answer = HttpResponseRedirect(settings.LOGIN_URL)
-    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    # Not the cookies: the chosen language is no secret, and the session's own is dropped above.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
 
@@ -202,7 +205,7 @@ class SessionActor(APIKeyCookie):
         """Without a cookie there is nothing to forge: answer 401, not a failed CSRF check."""
         if self.param_name not in request.COOKIES:
             return None
-        return cast("str | None", super()._get_key(request))
+        return super()._get_key(request)
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
         actor = actor_of_session(request) if key else None
@@ -221,3 +224,81 @@ def let_in(request: HttpRequest, actor: Actor, rule: Door) -> Actor:
 def staff(*roles: str) -> list[BearerToken | SessionActor]:
     """Both keys of the staff API: `auth=doors.staff(DISPATCHER)`; no role means anybody with a posting."""
     return [BearerToken(*roles), SessionActor(*roles)]
+
+
+def once(view: View) -> View:
+    """Answer a repeated POST as the first time (R21); stands below `@door`, key in header or form field."""
+
+    @wraps(view)
+    def through(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        key = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
+        if not 1 <= len(key) <= actions.LONGEST_KEY:
+            return refusal("no_key", _("The request carries no idempotency key."), 400)
+        return answered(request, key, lambda: view(request, *args, **kwargs))
+
+    through.once = True  # type: ignore[attr-defined]
+    return cast(View, through)
+
+
+def answered(request: HttpRequest, key: str, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    fresh: list[HttpResponseBase] = []
+
+    def produce() -> actions.Answer:
+        fresh.append(view())
+        return fresh[0].status_code, {"location": reference_of(fresh[0])}
+
+    try:
+        _status, body, replayed = actions.answer_once(
+            actor_key=cast(Request, request).actor.key,
+            key=key,
+            fingerprint=print_of(request),
+            produce=produce,
+        )
+    except actions.InFlight:
+        return refusal(
+            "in_flight", _("This request is being answered right now; try again in a moment."), 409
+        )
+    except actions.KeyReused:
+        return refusal("key_reused", _("This key already belongs to another request."), 422)
+    return again(request, body["location"]) if replayed else fresh[0]
+
+
+def reference_of(answer: HttpResponseBase) -> str:
+    """Where the answer can be read again: never the page itself, which may hold what is shown only once."""
+    for header in ("Location", "HX-Redirect", "Content-Location"):
+        if header in answer.headers:
+            return str(answer.headers[header])
+    return ""
+
+
+def again(request: HttpRequest, location: str) -> HttpResponse:
+    """Lead a repeated request to what the first one led to; without a reference the page loads anew."""
+    answer: HttpResponse
+    if location:
+        answer = HttpResponseRedirect(location, status=303)
+    elif "HX-Request" in request.headers:
+        answer = HttpResponse(headers={"HX-Refresh": "true"})
+    else:
+        answer = HttpResponseRedirect(request.path, status=303)
+    answer.headers["Idempotent-Replayed"] = "true"
+    return answer
+
+
+def print_of(request: HttpRequest) -> bytes:
+    """What makes this request the same one: method, path, fields, files; not the changing CSRF token."""
+    if request.content_type not in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        return actions.fingerprint(request.method, request.path, hashlib.sha256(request.body).hexdigest())
+    left_out = ("csrfmiddlewaretoken", "idempotency_key")
+    fields = sorted((name, values) for name, values in request.POST.lists() if name not in left_out)
+    files = sorted((name, digest(file)) for name, found in request.FILES.lists() for file in found)
+    return actions.fingerprint(request.method, request.path, fields, files)
+
+
+def digest(file: File[bytes]) -> str:
+    whole = hashlib.sha256()
+    for piece in file.chunks():
+        whole.update(piece)
+    file.seek(0)
+    return whole.hexdigest()

@@ -186,6 +186,10 @@ class Posting(models.Model):
         now = clock.now()
         return self.since <= now and (self.until is None or self.until > now)
 
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(roles.LABELS[role]) for role in self.roles]
+
 
 class TrailEntry(models.Model):
     """Who did or read what, when, why and with which result; only ever added to, never holding values."""

@@ -98,7 +98,8 @@ def territory() -> Territory:
     from onegrid.kit.geo import Territory
 
     today = clock.now().date()
-    rows = Area.objects.filter(valid_from__lte=today, boundary__isnull=False).exclude(valid_until__lte=today)
+    rows = Area.objects.filter(kind__in=(Area.GRID, Area.SPECIAL), boundary__isnull=False)
+    rows = rows.filter(valid_from__lte=today).exclude(valid_until__lte=today)
     return Territory(list(rows.order_by("code").values_list("code", "kind", "boundary")))
 
 
@@ -140,7 +141,7 @@ def active(rows: QuerySet[Posting]) -> QuerySet[Posting]:
 
 def postings_of(actor: Actor) -> list[Posting]:
     """The actor's own active postings, with their units."""
-    rows = active(Posting.objects.filter(user_id=actor.user_id))
+    rows = active(Posting.objects.filter(user_id=actor.user_id or 0))
     return list(rows.select_related("unit", "user").order_by("since", "pk"))
 
 
@@ -171,7 +172,7 @@ def session(sign_in_id: int) -> SignIn | None:
 def sessions_of(actor: Actor) -> list[SignIn]:
     """The actor's own living sessions, newest first."""
     now = clock.now()
-    rows = SignIn.objects.filter(user_id=actor.user_id, ended_at=None, epoch=F("user__session_epoch"))
+    rows = SignIn.objects.filter(user_id=actor.user_id or 0, ended_at=None, epoch=F("user__session_epoch"))
     return list(rows.filter(seen_at__gt=now - IDLE, started_at__gt=now - LONGEST).order_by("-pk"))
 
 
@@ -184,7 +185,9 @@ def token(hash: bytes) -> Token | None:
 
 def tokens_of(actor: Actor) -> list[Token]:
     """The actor's own tokens that still work, of all postings."""
-    rows = Token.objects.filter(posting__user_id=actor.user_id, revoked_at=None, expires_at__gt=clock.now())
+    rows = Token.objects.filter(
+        posting__user_id=actor.user_id or 0, revoked_at=None, expires_at__gt=clock.now()
+    )
     return list(rows.select_related("posting__unit").order_by("pk"))
 
 

@@ -113,7 +113,12 @@ class Actor:
 
     @property
     def key(self) -> str:
-        """Who this is in the table of answered requests; a stranger has no key of its own."""
-        if self.posting_id:
-            return f"posting:{self.posting_id}"
-        return f"report:{self.report_id}" if self.report_id else f"user:{self.user_id or 0}"
+        """Who this is in the table of answered requests; strangers share one, their keys are random."""
+        for kind, number in (
+            ("posting", self.posting_id),
+            ("report", self.report_id),
+            ("user", self.user_id),
+        ):
+            if number:
+                return f"{kind}:{number}"
+        return "stranger"

@@ -1,6 +1,14 @@
 """Verbs of this room: record, post, place, sign in and out, answer once."""
 
-from onegrid.org.actions.once import InFlight, KeyReused, answer_once, fingerprint, forget_answers
+from onegrid.org.actions.once import (
+    LONGEST_KEY,
+    Answer,
+    InFlight,
+    KeyReused,
+    answer_once,
+    fingerprint,
+    forget_answers,
+)
 from onegrid.org.actions.people import choose_language, disable_user, end_posting, place_user, post_person
 from onegrid.org.actions.places import place_area, place_days, place_hours, place_unit
 from onegrid.org.actions.refusals import Refused
@@ -19,6 +27,8 @@ from onegrid.org.actions.tokens import make_token, revoke_token, token_hash, tou
 from onegrid.org.actions.trail import record
 
 __all__ = [
+    "LONGEST_KEY",
+    "Answer",
     "InFlight",
     "KeyReused",
     "Refused",

@@ -82,7 +82,7 @@ def keep(actor_key: str, key: str, fingerprint: bytes, status: int, body: dict[s
             "VALUES (%s, %s, %s, %s, %s::jsonb, %s) ON CONFLICT (actor, key) DO NOTHING",
             [actor_key, key, fingerprint, status, json.dumps(body, ensure_ascii=False), clock.now()],
         )
-        return cursor.rowcount == 1
+        return int(cursor.rowcount) == 1
 
 
 def forget_answers() -> int:

@@ -97,4 +97,4 @@ def end_posting(actor: Actor, *, posting: Posting) -> None:
 @transaction.atomic
 def choose_language(actor: Actor, *, language: str) -> None:
     """Remember the language in which this person is written to."""
-    User.objects.filter(pk=actor.user_id).update(language=language)
+    User.objects.filter(pk=actor.user_id or 0).update(language=language)

@@ -35,7 +35,8 @@ def sign_in(*, username: str, password: str, address: str, agent: str = "") -> S
         user = User.objects.filter(username=username).first()
         right = password_is_right(user, password)
         if user is None or not right or locked or not may_enter(user):
-            return refuse(user, account, place, locked)
+            refuse(user, account, place, locked)
+            return None
         LoginFailure.objects.filter(account_hash=account, address_hash=place).delete()
         return enter(user, place, agent)
 
@@ -98,14 +99,16 @@ def person(user: User, posting_id: int | None = None) -> Actor:
 @transaction.atomic
 def sign_out(actor: Actor, *, sign_in_id: int) -> None:
     """End this session for good."""
-    SignIn.objects.filter(pk=sign_in_id, user_id=actor.user_id, ended_at=None).update(ended_at=clock.now())
+    SignIn.objects.filter(pk=sign_in_id, user_id=actor.user_id or 0, ended_at=None).update(
+        ended_at=clock.now()
+    )
     record(actor, "sign_out", "user", actor.user_id)
 
 
 @transaction.atomic
 def end_other_sessions(actor: Actor, *, sign_in_id: int) -> int:
     """End all sessions of this person but the one in hand; return how many."""
-    others = SignIn.objects.filter(user_id=actor.user_id, ended_at=None).exclude(pk=sign_in_id)
+    others = SignIn.objects.filter(user_id=actor.user_id or 0, ended_at=None).exclude(pk=sign_in_id)
     ended = others.update(ended_at=clock.now())
     record(actor, "end_sessions", "user", actor.user_id, ended=ended)
     return ended
@@ -116,7 +119,7 @@ def switch_posting(actor: Actor, *, sign_in_id: int, posting_id: int) -> None:
     """Act under another of one's own postings from the next request on."""
     if posting_id not in {posting.pk for posting in queries.postings_of(actor)}:
         raise Refused("not_yours", _("This posting is not yours or has ended."))
-    SignIn.objects.filter(pk=sign_in_id, user_id=actor.user_id).update(posting_id=posting_id)
+    SignIn.objects.filter(pk=sign_in_id, user_id=actor.user_id or 0).update(posting_id=posting_id)
     record(actor, "switch_posting", "posting", posting_id)
 
 

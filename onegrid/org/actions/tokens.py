@@ -40,7 +40,7 @@ def token_hash(text: str) -> bytes:
 @transaction.atomic
 def revoke_token(actor: Actor, *, token_id: int) -> None:
     """End one of this person's own tokens, of whichever posting."""
-    mine = Token.objects.filter(pk=token_id, posting__user_id=actor.user_id, revoked_at=None)
+    mine = Token.objects.filter(pk=token_id, posting__user_id=actor.user_id or 0, revoked_at=None)
     if not mine.update(revoked_at=clock.now()):
         raise Refused("no_token", _("There is no such token, or it is revoked already."))
     record(actor, "revoke_token", "token", token_id)
