@@ -3,6 +3,8 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 from onegrid.launch.house import CannotStart
 from onegrid.launch.places import PROJECT, Places, read_lines
@@ -40,6 +42,23 @@ def commands() -> argparse.ArgumentParser:
     beside = adds.add_parser("run", help="a management command beside the running demo")
     beside.add_argument("command", nargs=argparse.REMAINDER)
     beside.set_defaults(do=run_beside)
+
+    adds.add_parser("check", help="everything that reads the code without running it").set_defaults(
+        do=run_check
+    )
+
+    adds.add_parser("tools", help="name the Debian packages that tests lack").set_defaults(do=run_tools)
+
+    adds.add_parser("backup", help="database and files into var/backups").set_defaults(do=run_backup)
+
+    back = adds.add_parser("restore", help="a backup into a fresh database, compared with its manifest")
+    back.add_argument("--file", type=Path, help="folder of the backup; without it the latest")
+    back.add_argument("--try", action="store_true", dest="only_try", help="prove the backup, change nothing")
+    back.set_defaults(do=run_restore)
+
+    words = adds.add_parser("messages", help="translations: extract, compile or check")
+    words.add_argument("verb", choices=("extract", "compile", "check"))
+    words.set_defaults(do=run_messages)
     return parser
 
 
@@ -50,18 +69,9 @@ def run_demo(parts: argparse.Namespace) -> int:
 
 
 def run_prepare(_: argparse.Namespace) -> int:
-    from onegrid.launch.demo import say
-
-    supervisor, places = Supervisor(say), Places.chosen()
+    places = Places.chosen()
     places.make()
-    supervisor.listen()
-    try:
-        prepare(places, supervisor)
-    except Stopped:
-        return 130
-    finally:
-        supervisor.stop()
-    return 0
+    return watched(lambda supervisor: prepare(places, supervisor))
 
 
 def run_with_postgres(parts: argparse.Namespace) -> int:
@@ -77,7 +87,60 @@ def run_beside(parts: argparse.Namespace) -> int:
         raise CannotStart("No demo was started here yet: `make demo`.")
     environment = {**os.environ, "ONEGRID_VAR": str(Places.chosen().var), **kept}
     os.chdir(PROJECT)
-    os.execve(sys.executable, [sys.executable, "-m", "onegrid", *parts.command], environment)
+    os.execve(sys.executable, [sys.executable, "-m", "onegrid", *parts.command], environment)  # nosec B606
+
+
+def run_messages(parts: argparse.Namespace) -> int:
+    from onegrid.launch import messages
+
+    if parts.verb == "extract":
+        messages.extract_all()
+    elif parts.verb == "compile":
+        print(f"{messages.compile_all()} catalogues compiled")
+    else:
+        faults = messages.missing()
+        print("\n".join(faults) or "every text is translated")
+        return 1 if faults else 0
+    return 0
+
+
+def run_check(_: argparse.Namespace) -> int:
+    from onegrid.launch.checks import check
+
+    return check()
+
+
+def run_tools(_: argparse.Namespace) -> int:
+    from onegrid.launch.tools import tools
+
+    return tools()
+
+
+def run_backup(_: argparse.Namespace) -> int:
+    from onegrid.launch.backup import backup
+
+    return watched(lambda supervisor: str(backup(Places.chosen(), supervisor)))
+
+
+def run_restore(parts: argparse.Namespace) -> int:
+    from onegrid.launch.backup import restore
+
+    return watched(lambda watch: restore(Places.chosen(), watch, parts.file, only_try=parts.only_try))
+
+
+def watched(work: Callable[[Supervisor], object]) -> int:
+    """Do some work with a supervisor around it that ends whatever the work has started."""
+    from onegrid.launch.demo import say
+
+    supervisor = Supervisor(say)
+    supervisor.listen()
+    try:
+        work(supervisor)
+    except Stopped:
+        return 130
+    finally:
+        supervisor.stop()
+    return 0
 
 
 if __name__ == "__main__":
