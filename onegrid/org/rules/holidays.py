@@ -1,8 +1,8 @@
 """The days of a year: as published, from a kept library, or computed from weekends and statutory days.
 
-A computed year holds the thirteen statutory days of the Measures for Public Holidays (in force since 2025) and
-no bridge or make-up day, because these are known only from the yearly notice. So it never has more rest days
-than the published year will have on balance, and a time promised on it is not later than it should be.
+A computed year holds the thirteen days of the Measures for Public Holidays (as in force since 2025) and no
+bridge or make-up day: these are known from the yearly notice only. It errs on the side of the resident, with
+fewer rest days than a published year.
 """
 
 import csv

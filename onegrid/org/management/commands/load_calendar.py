@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from onegrid.kit import later
 from onegrid.org import actions
 from onegrid.org.models import CalendarDay
 from onegrid.org.roles import Actor
@@ -26,5 +27,6 @@ class Command(BaseCommand):
     def load(self, year: int) -> None:
         days = holidays.days_of(year)
         written = actions.place_days(Actor.system(), days=[CalendarDay(**day._asdict()) for day in days])
+        later.react("org.calendar_loaded", year=year)
         known = "provisional" if days[0].provisional else "published"
         self.stdout.write(f"{year}: {written} days, {known}")
