@@ -1,0 +1,1 @@
+"""The cast and its small made-up county; only tests import this."""
