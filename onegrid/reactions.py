@@ -1,3 +1,14 @@
 """What wakes what: from a happening to the jobs that follow it, enqueued in the same transaction. Read it aloud."""
 
-REACTIONS: dict[str, tuple[str, ...]] = {}
+TELL = ("events.tasks.tell_people",)
+# Verbs after which somebody is told; the others are read on the page.
+TOLD = (
+    "report", "accept", "ask", "answer", "refuse", "review", "dispatch", "object", "extend", "suspend", "resume",
+    "resolve", "pass_check", "redo", "rate", "close", "reopen", "void", "tell", "request", "deny",
+)  # fmt: skip
+
+REACTIONS: dict[str, tuple[str, ...]] = {
+    **{f"events.{verb}": TELL for verb in TOLD},
+    "events.reminder": ("events.tasks.tell_of_reminder",),
+    "events.request_climbed": ("events.tasks.tell_of_climb",),
+}

@@ -27,7 +27,7 @@ def use(source: Source) -> Iterator[None]:
         _source = former
 
 
-def local(moment: datetime, zone: str) -> datetime:
+def local(moment: datetime, zone: str = "Asia/Shanghai") -> datetime:
     """The same moment as the clock on the wall shows it in `zone` (an IANA name)."""
     if moment.tzinfo is None:
         raise ValueError("only an aware time has a place on the wall")

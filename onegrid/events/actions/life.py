@@ -21,6 +21,7 @@ from onegrid.kit import clock, later
 from onegrid.kit.images import Picture
 from onegrid.kit.workflow import NotAllowed, Refusal
 from onegrid.kit.workflow import Step as Row
+from onegrid.kit.working_time import Limit
 from onegrid.org import queries as org
 from onegrid.org.roles import Actor
 
@@ -128,9 +129,11 @@ def remember(
     """Write the step and the clocks that follow from the whole history."""
     now = clock.now()
     n = history[-1].n + 1 if history else 1
-    facts["limits"] = deadlines.stored(deadlines.limits_for(verb, event.level, *category_limits(event)))
-    history.append(deadlines.Move(n, verb, from_state, event.state, now, deadlines.read(facts["limits"]), facts))
+    facts["limits"] = {name: limit.row() for name, limit in limits_of(event, verb).items()}
+    history.append(deadlines.Move.of(n, verb, from_state, event.state, now, facts))
     wind(event, history, now)
+    if event.promised_by is not None:
+        facts["promised_by"] = event.promised_by.isoformat()
     event.version += 1
     event.save()
     return write(event, n, verb, from_state, actor, words, facts, now)
@@ -138,9 +141,9 @@ def remember(
 
 def wind(event: Event, history: list[deadlines.Move], now: datetime) -> None:
     """Set the clock columns: a pure function of the history and the calendar."""
-    clocks = deadlines.clocks(history, org.calendar(event.area), now=now)
-    event.due_at, event.promised_by, event.about = clocks.due_at, clocks.promised_by, clocks.about
-    event.clock_from, event.remind_at = clocks.started_at, clocks.remind_at
+    clocks = deadlines.clocks(history, org.calendar(event.area))
+    event.due_at, event.promised_by, event.about = clocks.due_at, clocks.promised_by, clocks.promise_about
+    event.clock_from, event.remind_at = clocks.started_at, clocks.remind_at(now)
 
 
 def write(
@@ -162,9 +165,25 @@ def kind_of(actor: Actor) -> str:
     return "reporter" if actor.report_id is not None else "house"
 
 
-def category_limits(event: Event) -> tuple[Any, Any]:
+# Which limits a step fixes for the clocks that it starts; later edits of a category change nothing.
+FIXES = {
+    "report": ("accept",),
+    "review": ("accept",),
+    "ask": ("answer",),
+    "accept": ("dispatch", "claim", "handle", "check", "rating"),
+    "object": ("dispatch",),
+}
+
+
+def limits_of(event: Event, verb: str) -> dict[str, Limit]:
     category = queries.categories().get(event.category)
-    return (category.accept_limit, category.handle_limit) if category else (None, None)
+    own: dict[str, Limit] = {}
+    if category and category.accept_limit:
+        own["accept"] = category.accept_limit
+    if category and category.handle_limit:
+        own["handle"] = category.handle_limit
+    known = deadlines.default_limits(event.level, own)
+    return {name: known[name] for name in FIXES.get(verb, ())}
 
 
 def follow(event: Event, taken: Step, *, delay: int = 0) -> None:
@@ -176,7 +195,7 @@ def moves(event: Event) -> list[deadlines.Move]:
     """The history of the event as plain values, first step first."""
     rows = event.steps.order_by("n").values_list("n", "verb", "from_state", "to_state", "at", "facts")
     return [
-        deadlines.Move(n, verb, source, target, at, deadlines.read(facts.get("limits", {})), facts)
+        deadlines.Move.of(n, verb, source, target, at, facts)
         for n, verb, source, target, at, facts in rows
     ]
 

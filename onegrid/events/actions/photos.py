@@ -22,7 +22,8 @@ def keep(
     """Store the pictures under their hash and hang them on the voice or on the step."""
     rows = [
         Attachment(
-            event=event, area=event.area, report=report, step_n=step_n, **attachment.keep(picture)
+            event=event, area=event.area, report=report, step_n=step_n, sha256=attachment.keep(picture),
+            size=len(picture.bytes), width=picture.width, height=picture.height,
         )
         for picture in list(pictures)[:MOST]
     ]  # fmt: skip

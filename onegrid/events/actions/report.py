@@ -85,7 +85,7 @@ def report(
         event, voice, actor=actor, channel=channel, language=language, client_id=client_id, note=note,
         number=event.number,
     )  # fmt: skip
-    Suggestion.objects.bulk_create(reading.as_rows(event))
+    propose(event, reading)
     search.index(event, voice.words)
     photos.keep(event=event, report=written.report, pictures=pictures)
     return written
@@ -201,6 +201,18 @@ def classify(event: Event, reading: Reading, words: str) -> None:
     event.restricted = reading.restricted or bool(category and category.restricted)
     event.number = new_number()
     event.keep_words(words)
+
+
+def propose(event: Event, reading: Reading) -> None:
+    """Keep what the word list proposed; the words of a restricted matter are not repeated in the clear."""
+    now = clock.now()
+    Suggestion.objects.bulk_create(
+        Suggestion(
+            event=event, area=event.area, rank=rank, category=one.code, score=one.score,
+            because=[] if event.restricted else list(one.because), made_at=now,
+        )
+        for rank, one in enumerate(reading.suggestions, start=1)
+    )  # fmt: skip
 
 
 def place(event: Event, voice: Voice, area: str) -> Event:

@@ -1,6 +1,6 @@
 """What is asked before it is done: objection, extension, suspension, void. Granted, the step is taken at once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,10 +11,9 @@ from onegrid.events.actions.given import NotGiven, checked
 from onegrid.events.models import Event, Request
 from onegrid.events.rules import deadlines
 from onegrid.events.workflow import EVENT
-from onegrid.kit import clock
+from onegrid.kit import clock, later
 from onegrid.kit.workflow import NotAllowed, Refusal
 from onegrid.kit.workflow import Step as Row
-from onegrid.kit.working_time import due
 from onegrid.org import queries as org
 from onegrid.org.roles import LEADER, Actor
 
@@ -76,8 +75,10 @@ def may_decide(asked: Request, actor: Actor) -> None:
         raise NotAllowed(Refusal("guard", _("It was not decided in time and has gone to the leader.")))
 
 
-def decide_by(event: Event) -> Any:
-    return due(clock.now(), deadlines.DECISION, org.calendar(event.area)).at
+def decide_by(event: Event) -> datetime:
+    decided = deadlines.decision_due("decision", clock.now(), org.calendar(event.area)).at
+    assert decided is not None
+    return decided
 
 
 def note(event: Event, actor: Actor, verb: str, asked: Request, words: str) -> None:
@@ -95,6 +96,6 @@ def climb(*, request_id: int) -> None:
         asked.climbed += 1
         asked.due_at = max(decide_by(asked.event), clock.now() + timedelta(hours=1))
         asked.save(update_fields=("climbed", "due_at"))
-        life.later.react(
+        later.react(
             "events.request_climbed", event_id=asked.event_id, request_id=asked.pk, climbed=asked.climbed
         )

@@ -3,9 +3,8 @@
 from django.db import connection
 
 from onegrid.events.models import Event
+from onegrid.events.queries.search import PARTITION_ROWS
 from onegrid.kit import text
-
-PARTITION_ROWS = 250_000
 
 
 def index(event: Event, words: str) -> None:

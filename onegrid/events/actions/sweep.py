@@ -3,7 +3,6 @@
 from dataclasses import dataclass, fields
 
 from django.db import transaction
-from django.db.models import F
 
 from onegrid.events.actions import life, requests
 from onegrid.events.models import Event, Request
@@ -74,7 +73,9 @@ def remind(pk: int) -> int:
     now = clock.now()
     if event.remind_at is None or event.remind_at > now:
         return 0
-    later.react("events.reminder", event_id=event.pk, at=event.remind_at.isoformat(), due=str(event.due_at))
-    clocks = deadlines.clocks(life.moves(event), org.calendar(event.area), now=now)
-    Event.objects.filter(pk=pk).update(remind_at=clocks.remind_at, version=F("version"))
+    clocks = deadlines.clocks(life.moves(event), org.calendar(event.area))
+    kind = next((kind for kind, moment in clocks.reminders if moment == event.remind_at), None)
+    if kind is not None:
+        later.react("events.reminder", event_id=event.pk, at=event.remind_at.isoformat(), kind=kind)
+    Event.objects.filter(pk=pk).update(remind_at=clocks.remind_at(event.remind_at))
     return 1

@@ -68,7 +68,7 @@ class Category(Bilingual):
 def limit_of(stored: dict[str, object] | None) -> Limit | None:
     if not stored:
         return None
-    return Limit(str(stored["kind"]), int(str(stored["amount"] or 0)), str(stored["unit"] or "minutes"))
+    return Limit.read((stored["kind"], stored["amount"] or 0, stored["unit"] or "hours"))
 
 
 class Route(models.Model):

@@ -1,0 +1,105 @@
+"""Who is told what when something happened; each message has a name, so that a job done twice tells once."""
+
+from datetime import datetime
+
+from onegrid.events.models import Event, Request, Step
+from onegrid.kit import clock
+from onegrid.notices import actions as notices
+from onegrid.org import queries as org
+from onegrid.org.roles import CHECKER, DISPATCHER, DUTY_LEADER, HANDLER, LEADER, RECEIVER
+
+URGENT_LEVEL = 2
+# verb -> what the reporters are told
+REPORTERS = {
+    "accept": "accept", "ask": "ask", "refuse": "refuse", "extend": "extend", "suspend": "suspend", "resume": "resume",
+    "pass_check": "pass_check", "close": "close", "rate": "close", "reopen": "reopen", "void": "void", "tell": "tell",
+}  # fmt: skip
+# verb -> what staff are told, in which role, in which unit of the event
+STAFF = {
+    "dispatch": ("to_claim", HANDLER, "handler_id"),
+    "redo": ("redo", HANDLER, "handler_id"),
+    "reopen": ("reopened", HANDLER, "handler_id"),
+    "deny": ("denied", HANDLER, "handler_id"),
+    "request": ("to_decide", DISPATCHER, "owner_id"),
+    "object": ("returned", DISPATCHER, "owner_id"),
+    "resolve": ("to_check", CHECKER, "owner_id"),
+    "review": ("reviewed", RECEIVER, "owner_id"),
+    "answer": ("answered", RECEIVER, "owner_id"),
+}
+REMINDERS = {
+    "handling": HANDLER, "assigned": HANDLER, "suspended": HANDLER, "checking": CHECKER, "accepted": DISPATCHER,
+    "reported": RECEIVER,
+}  # fmt: skip
+
+
+def tell_people(*, event_id: int, n: int) -> int:
+    """Messages of one step, unless it was taken back meanwhile. Returns how many were new."""
+    event = Event.objects.get(pk=event_id)
+    step = Step.objects.get(event=event, n=n)
+    if Step.objects.filter(event=event, verb="undo", facts__undoes=n).exists():
+        return 0
+    told = tell_reporters(event, step) + tell_staff(event, step)
+    if step.verb == "report" and event.level <= URGENT_LEVEL:
+        for role in (RECEIVER, DUTY_LEADER):
+            told += tell_role(event, role, event.owner_id, "urgent", f"step:{n}")
+    return told
+
+
+def tell_reporters(event: Event, step: Step) -> int:
+    kind = REPORTERS.get(step.verb)
+    if kind is None:
+        return 0
+    promised = spoken(step.promised_by)
+    return sum(
+        notices.send(
+            kind=kind, dedupe=f"event:{event.pk}:{step.n}:report:{voice.pk}", number=voice.number,
+            args={"promised": promised}, language=voice.language, to_report=voice.pk,
+        )
+        for voice in event.reports.filter(reachable=True)
+    )  # fmt: skip
+
+
+def tell_staff(event: Event, step: Step) -> int:
+    if step.verb not in STAFF:
+        return 0
+    kind, role, column = STAFF[step.verb]
+    return tell_role(event, role, getattr(event, column), kind, f"step:{step.n}")
+
+
+def tell_role(event: Event, role: str, unit_id: int | None, kind: str, name: str) -> int:
+    """Everybody who holds this role in the unit."""
+    if unit_id is None:
+        return 0
+    return sum(
+        notices.send(
+            kind=kind, dedupe=f"event:{event.pk}:{name}:{kind}:posting:{posting.pk}", number=event.number,
+            args={"due": spoken(event.due_at), "level": event.level}, language=posting.user.language,
+            to_posting=posting.pk,
+        )
+        for posting in org.postings_with(role, unit_id)
+    )  # fmt: skip
+
+
+def tell_of_reminder(*, event_id: int, at: str, kind: str) -> int:
+    """One reminder to whoever must act; an event that went on meanwhile needs none."""
+    event = Event.objects.get(pk=event_id)
+    role = REMINDERS.get(event.state)
+    if role is None or event.closed_at is not None:
+        return 0
+    told = tell_role(event, role, event.holder_id, f"remind_{kind}", f"remind:{at}")
+    if kind == "day_after":
+        told += tell_role(event, LEADER, event.owner_id, f"remind_{kind}", f"remind:{at}:leader")
+    return told
+
+
+def tell_of_climb(*, event_id: int, request_id: int, climbed: int) -> int:
+    event = Event.objects.get(pk=event_id)
+    asked = Request.objects.get(pk=request_id)
+    if asked.decided_at is not None:
+        return 0
+    return tell_role(event, LEADER, event.owner_id, "climbed", f"request:{request_id}:{climbed}")
+
+
+def spoken(moment: datetime | None) -> str:
+    """A moment as a message says it: 11-30 17:30, in the county's zone."""
+    return clock.local(moment).strftime("%m-%d %H:%M") if moment else ""

@@ -1,0 +1,23 @@
+"""Load categories, emergency words, reasons and routes from a folder of JSON files; idempotent."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from onegrid.events import actions
+
+
+class Command(BaseCommand):
+    help = "Load categories.json, groups.json, emergency.json, reasons.json and routes.json from a folder."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder: Path = options["folder"]
+        rows = {name: json.loads((folder / f"{name}.json").read_text()) for name in actions.CATEGORY_FILES}
+        loaded = actions.load_categories(**rows)
+        self.stdout.write(", ".join(f"{count} {name}" for name, count in loaded.items()))

@@ -1,0 +1,90 @@
+"""One event for one reader: its history, its voices as masks, and every verb with its reason."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from onegrid.events.models import Attachment, Event, Report, Request, Step, Suggestion
+from onegrid.events.workflow import ASKED, EVENT, VERB_LABELS
+from onegrid.kit.workflow import Step as Row
+from onegrid.org.roles import Actor
+from onegrid.org.scope import visible_to
+
+# Buttons in the order in which a life goes; `tell` and `note` have their own box.
+ORDER = (
+    "accept", "ask", "refuse", "dispatch", "claim", "resolve", "object", "extend", "suspend", "resume", "pass_check",
+    "redo", "reopen", "void",
+)  # fmt: skip
+REPORTERS = frozenset({"withdraw", "answer", "review", "rate", "close"})
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb as a reader sees it: may, ask for it, decide it; or why not."""
+
+    verb: str
+    label: str
+    may: bool
+    asks: bool = False
+    decides: bool = False
+    why: str = ""
+    request: Request | None = None
+    needs: tuple[str, ...] = ()
+
+
+@dataclass
+class Detail:
+    event: Event
+    steps: list[Step]
+    voices: list[Report]
+    requests: list[Request]
+    suggestions: list[Suggestion]
+    photos: list[Attachment]
+    verbs: list[Verb] = field(default_factory=list)
+
+
+def seen_by(actor: Actor, rows: QuerySet[Event]) -> QuerySet[Event]:
+    """The events that exist for this actor: by scope, or, with a receipt, the one that was reported."""
+    if actor.report_id is not None:
+        return rows.filter(reports__pk=actor.report_id)
+    return visible_to(actor, rows)
+
+
+def detail(actor: Actor, number: str) -> Detail:
+    """Everything of one event that a page or the API shows; raises Event.DoesNotExist outside the scope."""
+    event = seen_by(actor, Event.objects.select_related("owner", "handler", "holder")).get(number=number)
+    requests = list(event.requests.select_related("asked_by__user", "unit").order_by("-id"))
+    found = Detail(
+        event=event,
+        steps=list(event.steps.select_related("actor__user", "unit").order_by("n")),
+        voices=list(event.reports.select_related("contact").order_by("id")),
+        requests=requests,
+        suggestions=list(event.suggestions.order_by("rank")),
+        photos=list(event.attachments.order_by("id")),
+    )
+    found.verbs = verbs_for(actor, event, requests)
+    return found
+
+
+def verbs_for(actor: Actor, event: Event, requests: list[Request]) -> list[Verb]:
+    """Every verb of staff: those that may be taken now, and the rest with its reason; nothing is hidden."""
+    open_requests = {request.kind: request for request in requests if request.decided_at is None}
+    return [one_verb(actor, event, verb, open_requests.get(verb)) for verb in (*ORDER, "tell", "note")]
+
+
+def one_verb(actor: Actor, event: Event, verb: str, asked: Request | None) -> Verb:
+    label, needs = str(VERB_LABELS[verb]), EVENT.rows(verb)[0].needs
+    if verb in ASKED and asked is None:
+        answer = EVENT.may_ask(verb, event, actor)
+        return Verb(verb, label, bool(answer), asks=True, why=why(answer), needs=needs)
+    answer = EVENT.may(verb, event, actor)
+    return Verb(verb, label, bool(answer), decides=asked is not None, why=why(answer), request=asked, needs=needs)
+
+
+def why(answer: object) -> str:
+    return "" if isinstance(answer, Row) else str(getattr(answer, "reason", ""))
+
+
+def difference(event: Event, read_version: int) -> list[Step]:
+    """The steps since a reader's version: version 1 is the report, and each step adds one."""
+    return list(event.steps.filter(n__gt=read_version).select_related("actor__user", "unit").order_by("n"))

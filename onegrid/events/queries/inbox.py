@@ -1,0 +1,145 @@
+"""The queues: due first, keyset paged, each by one equality or one range; counters capped (measured at city size)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from onegrid.events.models import Event
+from onegrid.events.workflow import OPEN
+from onegrid.kit import clock, paging
+from onegrid.org.roles import Actor
+from onegrid.org.scope import visible_to
+
+PAGE = 20
+COUNT_CAP = 99
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A question that a desk asks all day; `mine`: whose turn it is must be the actor's unit."""
+
+    name: str
+    label: str | Promise
+    states: tuple[str, ...]
+    mine: bool = True
+    late: str = ""
+    asked: bool = False
+
+
+QUEUES: dict[str, Queue] = {
+    queue.name: queue
+    for queue in (
+        Queue("to_accept", _("To accept"), ("reported",)),
+        Queue("to_dispatch", _("To dispatch"), ("accepted",)),
+        Queue("to_claim", _("To claim"), ("assigned",)),
+        Queue("in_hand", _("In hand"), ("handling",)),
+        Queue("asked", _("To decide"), OPEN, asked=True, mine=False),
+        Queue("to_check", _("To check"), ("checking",)),
+        Queue("overdue", _("Overdue"), OPEN, mine=False, late="overdue"),
+        Queue("due_today", _("Due today"), OPEN, mine=False, late="today"),
+        Queue("waiting", _("Waiting for the reporter"), ("waiting_reporter", "rating"), mine=False),
+        Queue("suspended", _("Suspended"), ("suspended",), mine=False),
+        Queue("open", _("All open"), OPEN, mine=False),
+        Queue("done", _("Finished"), (), mine=False),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows a queue further."""
+
+    category: str = ""
+    area: str = ""
+    level: int | None = None
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Event]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Counter:
+    name: str
+    label: str
+    count: int
+
+    @property
+    def shown(self) -> str:
+        return f"{COUNT_CAP}+" if self.count > COUNT_CAP else str(self.count)
+
+
+def inbox(actor: Actor, queue: str, filters: Filters | None = None, after: str | None = None) -> Page:
+    """One page of a queue; raises KeyError for an unknown queue and paging.BadCursor for a bad cursor."""
+    asked = QUEUES[queue]
+    rows = narrowed(rows_of(actor, asked).select_related("holder", "handler"), filters or Filters())
+    done = queue == "done"
+    page = paging.page(rows, ("closed_at", "id") if done else ("due_at", "id"), after=after, size=PAGE, newest_first=done)
+    return Page(page.rows, page.following)
+
+
+def rows_of(actor: Actor, queue: Queue) -> QuerySet[Event]:
+    """The rows of a queue: its own arm first (`holder_id`), under the scope all the same."""
+    rows = visible_to(actor, Event.objects.all())
+    if queue.name == "done":
+        return rows.filter(closed_at__isnull=False)
+    rows = rows.filter(closed_at__isnull=True)
+    if queue.mine:
+        rows = rows.filter(holder_id=actor.unit_id)
+    if queue.asked:
+        rows = rows.filter(pk__in=asked_of(actor))
+    if queue.states != OPEN:
+        rows = rows.filter(state__in=queue.states)
+    return rows.filter(late(queue.late)) if queue.late else rows
+
+
+def asked_of(actor: Actor) -> QuerySet[Event, int]:
+    """Events of the actor's centre on which a request waits for a decision."""
+    return Event.objects.filter(
+        owner_id=actor.unit_id, requests__decided_at__isnull=True, requests__isnull=False, closed_at__isnull=True
+    ).values_list("pk", flat=True)
+
+
+def late(kind: str) -> Q:
+    now = clock.now()
+    return Q(due_at__lt=now) if kind == "overdue" else Q(due_at__gte=now, due_at__lt=end_of_today(now))
+
+
+def end_of_today(now: datetime) -> datetime:
+    return clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def narrowed(rows: QuerySet[Event], filters: Filters) -> QuerySet[Event]:
+    if filters.category:
+        rows = rows.filter(category__gte=filters.category, category__lt=filters.category + ":")
+    if filters.area:
+        rows = rows.filter(area__gte=filters.area, area__lt=filters.area + ":")
+    if filters.level:
+        rows = rows.filter(level=filters.level)
+    return rows.filter(state=filters.state) if filters.state else rows
+
+
+def counters(actor: Actor, names: tuple[str, ...] | None = None) -> list[Counter]:
+    """How many stand in each queue, capped at 99+, all in one statement."""
+    wanted = [QUEUES[name] for name in names or tuple(name for name in QUEUES if name != "done")]
+    parts, params = [], []
+    for queue in wanted:
+        sql, given = rows_of(actor, queue).order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) q)")
+        params.extend(given)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), params)
+        found = cursor.fetchone()
+    return [Counter(queue.name, str(queue.label), count) for queue, count in zip(wanted, found, strict=True)]
+
+
+def row_for(actor: Actor, number: str) -> Event:
+    """One row for the live list; raises Event.DoesNotExist when it is outside the actor's scope."""
+    return visible_to(actor, Event.objects.select_related("holder", "handler")).get(number=number)

@@ -1,0 +1,137 @@
+"""What is near, and what may be the same matter: by leaf, place, time and words, with reasons; a human decides."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from math import cos, radians
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from onegrid.events.models import Event
+from onegrid.events.queries.reference import category_name
+from onegrid.events.workflow import EVENT
+from onegrid.kit import clock, crypto, geo
+from onegrid.org import queries as org
+from onegrid.org.roles import Actor
+from onegrid.org.scope import visible_to
+from onegrid.triage import same_matter
+
+TWIN_METRES = 500
+NEAR_METRES = 1000
+NEAR_ROWS = 8
+TWIN_ROWS = 4
+SAME_DAYS = 30
+CANDIDATES = 40
+METRES_PER_DEGREE = 111_320
+REFERENCE_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Near:
+    event: Event
+    metres: int
+
+
+@dataclass(frozen=True)
+class Twin:
+    """An event that may be the same matter, with the reasons for and against."""
+
+    event: Event
+    score: float
+    likely: bool
+    reasons: list[str] = field(default_factory=list)
+    against: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class StrangersTwin:
+    """As a stranger may see it: a leaf, a street, a week, a state; `ref` is signed and tells nothing."""
+
+    ref: str
+    leaf: str
+    street: str
+    week: str
+    state: str
+
+
+def near(actor: Actor, event: Event, metres: int = NEAR_METRES) -> list[Near]:
+    """Open events around this one, by distance; none when it has no point."""
+    if event.lon is None or event.lat is None:
+        return []
+    rows = visible_to(actor, Event.objects.filter(closed_at__isnull=True).exclude(pk=event.pk))
+    rows = rows.filter(box(event.lon, event.lat, metres))[:200]
+    found = [Near(row, round(apart(event, row) or 0)) for row in rows]
+    return sorted((one for one in found if one.metres <= metres), key=lambda one: one.metres)[:NEAR_ROWS]
+
+
+def twins(actor: Actor, event: Event) -> list[Twin]:
+    """Open or lately closed events that may be the same matter, likeliest first."""
+    rows = visible_to(actor, candidates(event)).exclude(pk=event.pk)
+    return ranked(event, list(rows[:CANDIDATES]))[:TWIN_ROWS]
+
+
+def candidates(event: Event) -> QuerySet[Event]:
+    """Same neighbourhood, or the same leaf in the same town, within thirty days."""
+    since = (event.reported_at or clock.now()) - timedelta(days=SAME_DAYS)
+    town = event.area[:9]
+    place = Q(area__gte=town, area__lt=town + ":", category=event.category)
+    if event.lon is not None and event.lat is not None:
+        place |= box(event.lon, event.lat, TWIN_METRES)
+    rows = Event.objects.filter(closed_at__isnull=True, reported_at__gte=since, restricted=False)
+    return rows.filter(place).order_by("-reported_at")
+
+
+def ranked(event: Event, rows: list[Event]) -> list[Twin]:
+    mine = matter(event)
+    found = []
+    for row in rows:
+        likeness = same_matter.likeness(mine, matter(row), metres=apart(event, row))
+        found.append(Twin(row, likeness.score, likeness.likely, list(likeness.reasons), list(likeness.against)))
+    return sorted((one for one in found if one.score > 0), key=lambda one: -one.score)
+
+
+def matter(event: Event) -> same_matter.Matter:
+    return same_matter.Matter(
+        leaf=event.category, words=event.told(), address=event.address, at=event.reported_at or clock.now()
+    )
+
+
+def similar_for_strangers(
+    *, words: str, category: str, lon: float | None, lat: float | None, area: str = "", address: str = ""
+) -> list[StrangersTwin]:
+    """Likely twins of a draft, as leaf, street, week and state only; restricted ones and lone homes never."""
+    draft = Event(category=category, address=address, lon=lon, lat=lat, area=area or settings.COUNTY, words=words)
+    draft.reported_at = clock.now()
+    rows = [row for row in candidates(draft)[:CANDIDATES] if row.state in ("reported", "accepted", "assigned", "handling")]
+    return [shown(twin.event) for twin in ranked(draft, rows) if twin.likely][:3]
+
+
+def shown(event: Event) -> StrangersTwin:
+    place = org.area(event.area[:12]) or org.area(event.area[:9]) or org.area(event.area)
+    week = clock.local(event.reported_at).isocalendar()
+    ref = crypto.sign({"n": event.number}, REFERENCE_SECONDS, key=settings.SECRET_KEY.encode(), purpose="twin")
+    return StrangersTwin(
+        ref=ref, leaf=category_name(event.category), street=place.name if place else "",
+        week=f"{week.year}-W{week.week:02d}", state=str(EVENT.labels[event.state]),
+    )  # fmt: skip
+
+
+def number_of(ref: str) -> str | None:
+    """The event behind a stranger's reference; None for one that is forged or older than an hour."""
+    try:
+        return str(crypto.unsign(ref, key=settings.SECRET_KEY.encode(), purpose="twin")["n"])
+    except crypto.Tampered:
+        return None
+
+
+def apart(one: Event, other: Event) -> float | None:
+    """Metres between two events; None when one has no point."""
+    if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
+        return None
+    return float(geo.distance_m(one.lon, one.lat, other.lon, other.lat))
+
+
+def box(lon: float, lat: float, metres: float) -> Q:
+    up = metres / METRES_PER_DEGREE
+    aside = up / max(cos(radians(lat)), 0.01)
+    return Q(lon__gte=lon - aside, lon__lte=lon + aside, lat__gte=lat - up, lat__lte=lat + up)

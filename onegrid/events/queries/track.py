@@ -1,0 +1,85 @@
+"""What the holder of a receipt sees: the honest clock, who holds it, every pause, the result, who looked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from onegrid.events.models import Attachment, Event, Report, Step
+from onegrid.events.queries.explain import clocks_of, looks_at
+from onegrid.events.queries.reference import category_name
+from onegrid.events.rules.deadlines import Clocks
+from onegrid.events.workflow import EVENT
+from onegrid.kit import codes
+from onegrid.org.models import TrailEntry
+from onegrid.org.roles import Actor
+
+REPORTER_VERBS = ("answer", "rate", "reopen", "withdraw", "review")
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """One event as its reporter sees it; words of staff only where they are meant for the reporter."""
+
+    event: Event
+    report: Report
+    number: str
+    state: str
+    state_label: str
+    leaf: str
+    holder: str
+    promised_by: datetime | None
+    about: bool
+    clocks: Clocks
+    result: str
+    question: str
+    photos: list[Attachment]
+    steps: list[Step]
+    looks: list[TrailEntry]
+    can: list[str]
+
+
+def report_of(receipt: str) -> Report | None:
+    """The voice that this receipt opens; None for a mistyped or unknown one, without telling which."""
+    tidied = codes.tidy_receipt(receipt)
+    if tidied is None:
+        return None
+    return Report.objects.filter(receipt_hash=codes.receipt_hash(tidied)).select_related("event").first()
+
+
+def track(receipt: str) -> Tracked | None:
+    """The reporter's view by receipt."""
+    report = report_of(receipt)
+    if report is None:
+        return None
+    event = Event.objects.select_related("owner", "handler", "holder").get(pk=report.event_id)
+    steps = list(event.steps.filter(public=True).select_related("unit").order_by("n"))
+    undone = {step.facts["undoes"] for step in event.steps.filter(verb="undo")}
+    clocks = clocks_of(event)
+    return Tracked(
+        event=event,
+        report=report,
+        number=report.number,
+        state=event.state,
+        state_label=str(EVENT.labels[event.state]),
+        leaf=category_name(event.category) if event.category_decided else "",
+        holder=event.holder.name if event.holder else "",
+        promised_by=event.promised_by,
+        about=event.about,
+        clocks=clocks,
+        result=event.result if event.state in ("rating", "closed") else "",
+        question=question(event, steps),
+        photos=list(event.attachments.filter(released_at__isnull=False).order_by("id")),
+        steps=[step for step in steps if step.n not in undone],
+        looks=looks_at([report.pk]),
+        can=can(event, report),
+    )
+
+
+def question(event: Event, steps: list[Step]) -> str:
+    asked = [step for step in steps if step.verb == "ask"]
+    return asked[-1].told() if event.state == "waiting_reporter" and asked else ""
+
+
+def can(event: Event, report: Report) -> list[str]:
+    """The verbs that this voice may take now."""
+    reporter = Actor.reporter(report.pk)
+    return [verb for verb in REPORTER_VERBS if EVENT.may(verb, event, reporter)]

@@ -1,0 +1,30 @@
+"""Jobs of the heart: tell people what happened, let time act, keep the search ahead."""
+
+from onegrid.events import actions
+from onegrid.kit import later
+
+
+@later.task
+def tell_people(event_id: int, n: int) -> None:
+    actions.tell_people(event_id=event_id, n=n)
+
+
+@later.task
+def tell_of_reminder(event_id: int, at: str, kind: str) -> None:
+    actions.tell_of_reminder(event_id=event_id, at=at, kind=kind)
+
+
+@later.task
+def tell_of_climb(event_id: int, request_id: int, climbed: int) -> None:
+    actions.tell_of_climb(event_id=event_id, request_id=request_id, climbed=climbed)
+
+
+@later.every("* * * * *")
+def sweep() -> None:
+    actions.sweep()
+    later.revive_stalled()
+
+
+@later.every("17 * * * *")
+def partition_ahead() -> None:
+    actions.partition_ahead()

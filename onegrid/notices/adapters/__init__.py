@@ -1,0 +1,9 @@
+"""One module per channel: `deliver(envelope)` returns a detail, or raises Refused or Unknown."""
+
+
+class Refused(Exception):
+    """The provider said no: nothing went out, it may be tried again."""
+
+
+class Unknown(Exception):
+    """Nobody knows whether it went out (time-out after accepting): shown as unknown, never resent by itself."""

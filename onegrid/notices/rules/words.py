@@ -1,0 +1,57 @@
+"""The words of every kind of message; plain, short, without names of persons and without a resident's words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, str | Promise] = {
+    # to the reporter
+    "accept": _("Your report %(number)s was accepted. To be done by %(promised)s."),
+    "ask": _("We have a question about your report %(number)s. Please open your receipt to answer."),
+    "refuse": _("Your report %(number)s cannot be taken up. The reason and the way open to you are on your receipt page."),
+    "extend": _("More time was granted for %(number)s. New promise: %(promised)s."),
+    "suspend": _("%(number)s has to wait. The reason is on your receipt page."),
+    "resume": _("Work on %(number)s goes on. Promise: %(promised)s."),
+    "pass_check": _("%(number)s was done and checked. Is it solved? Please tell us on your receipt page."),
+    "close": _("%(number)s is closed."),
+    "reopen": _("%(number)s is being worked on again. Promise: %(promised)s."),
+    "void": _("%(number)s was ended. The reason is on your receipt page."),
+    "tell": _("There is a message for you about %(number)s on your receipt page."),
+    "part": _("Your report has its own number %(number)s again."),
+    # to staff
+    "to_claim": _("%(number)s was sent to your unit. Sign for it by %(due)s."),
+    "to_decide": _("On %(number)s something was asked for and waits for your decision."),
+    "climbed": _("On %(number)s a request was not decided in time and has come to you."),
+    "denied": _("What you asked for on %(number)s was not granted."),
+    "returned": _("%(number)s came back: the objection was upheld."),
+    "redo": _("%(number)s was sent back by the check."),
+    "reopened": _("%(number)s was reopened: not solved."),
+    "to_check": _("%(number)s was handed in and waits for the check."),
+    "reviewed": _("On %(number)s a review of the refusal was asked for."),
+    "answered": _("On %(number)s the reporter has answered."),
+    "urgent": _("Level %(level)s: %(number)s was reported. Accept it by %(due)s."),
+    "remind_day_before": _("%(number)s is due tomorrow: %(due)s."),
+    "remind_most_used": _("%(number)s: four fifths of the time are used. Due %(due)s."),
+    "remind_expired": _("%(number)s is due now."),
+    "remind_day_after": _("%(number)s has been overdue for a working day."),
+}
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What an adapter needs to know."""
+
+    kind: str
+    number: str
+    receiver: str
+    text: str
+    dedupe: str
+
+
+def text_of(kind: str, number: str, args: dict[str, Any], language: str) -> str:
+    """The sentence in the reader's language; raises KeyError for an unknown kind."""
+    with translation.override(language):
+        return str(WORDS[kind]) % {"number": number, "promised": "", "due": "", "level": "", **args}
