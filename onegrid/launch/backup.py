@@ -198,7 +198,7 @@ def counts_of(source: Server, name: str) -> dict[str, int]:
 
 
 def count_of(table: str) -> str:
-    return f'select count(*) from public."{table}"'  # nosec B608 - names from the catalogue
+    return f'select count(*) from public."{table}"'  # nosec B608
 
 
 def compare(found: dict[str, int], wanted: dict[str, int]) -> None:

@@ -157,7 +157,7 @@ def wait_for_server(cluster: Cluster, child: Child, supervisor: Supervisor, seco
 
 def answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # nosec B310 - our own address
+        with urllib.request.urlopen(url, timeout=5) as answer:  # nosec B310
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
