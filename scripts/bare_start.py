@@ -18,10 +18,10 @@ import urllib.request
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-COREUTILS = (
-    "[ basename cat chmod chown cp cut date dirname echo env expr false head id ln ls mkdir mktemp mv printf pwd "
-    "readlink realpath rm rmdir seq sha256sum sleep sort stat tail tee test touch tr true uname wc"
-).split()
+COREUTILS = """
+    [ basename cat chmod chown cp cut date dirname echo env expr false head id ln ls mkdir mktemp mv printf
+    pwd readlink realpath rm rmdir seq sha256sum sleep sort stat tail tee test touch tr true uname wc
+""".split()  # noqa: SIM905 - a list of words reads better as words
 HIDDEN = ("psql", "pg_config", "node", "npm", "msgfmt", "chromium", "git", "uv", "gcc")
 FIRST_START, SECOND_START, STOP = 300, 15, 25  # seconds
 READY = "OneGrid is at"

@@ -5,12 +5,15 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from onegrid.launch.house import CannotStart
 from onegrid.launch.places import PROJECT, Places, read_lines
 from onegrid.launch.postgres import NoPostgres
 from onegrid.launch.prepare import NotPrepared, prepare
 from onegrid.launch.supervisor import Stopped, Supervisor
+
+Adds = Any  # argparse gives its list of commands no public type
 
 
 def main() -> int:
@@ -26,13 +29,19 @@ def main() -> int:
 
 def commands() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m onegrid.launch", description=__doc__)
-    adds = parser.add_subparsers(required=True)
+    adds: Adds = parser.add_subparsers(required=True)
+    add_starts(adds)
+    add_upkeep(adds)
+    return parser
 
+
+def add_starts(adds: Adds) -> None:
     demo = adds.add_parser("demo", help="start the whole house in the foreground")
-    demo.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
-    demo.set_defaults(do=run_demo)
-
-    adds.add_parser("prepare", help="front end, translations, static files").set_defaults(do=run_prepare)
+    trial = adds.add_parser("trial", help="real messages in a house of their own")
+    trial.add_argument("data", type=Path, help="folder that holds tipdm2020c/messages_raw.csv")
+    for starts, do in ((demo, run_demo), (trial, run_trial)):
+        starts.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        starts.set_defaults(do=do)
 
     around = adds.add_parser("with-postgres", help="run a command with a throw-away PostgreSQL")
     around.add_argument("--durable", action="store_true", help="write to disk as in service (for benchmarks)")
@@ -43,12 +52,11 @@ def commands() -> argparse.ArgumentParser:
     beside.add_argument("command", nargs=argparse.REMAINDER)
     beside.set_defaults(do=run_beside)
 
-    adds.add_parser("check", help="everything that reads the code without running it").set_defaults(
-        do=run_check
-    )
 
+def add_upkeep(adds: Adds) -> None:
+    adds.add_parser("prepare", help="front end, translations, static files").set_defaults(do=run_prepare)
+    adds.add_parser("check", help="all that reads the code without running it").set_defaults(do=run_check)
     adds.add_parser("tools", help="name the Debian packages that tests lack").set_defaults(do=run_tools)
-
     adds.add_parser("backup", help="database and files into var/backups").set_defaults(do=run_backup)
 
     back = adds.add_parser("restore", help="a backup into a fresh database, compared with its manifest")
@@ -59,13 +67,18 @@ def commands() -> argparse.ArgumentParser:
     words = adds.add_parser("messages", help="translations: extract, compile or check")
     words.add_argument("verb", choices=("extract", "compile", "check"))
     words.set_defaults(do=run_messages)
-    return parser
 
 
 def run_demo(parts: argparse.Namespace) -> int:
     from onegrid.launch.demo import demo
 
-    return demo(parts.port)
+    return demo(Places.chosen(), parts.port)
+
+
+def run_trial(parts: argparse.Namespace) -> int:
+    from onegrid.launch.trial import trial
+
+    return trial(parts.data, parts.port)
 
 
 def run_prepare(_: argparse.Namespace) -> int:

@@ -10,27 +10,20 @@ from onegrid.launch.prepare import prepare
 from onegrid.launch.supervisor import Stopped, Supervisor
 
 BEGAN = time.monotonic()
+Load = tuple[str, ...]  # stamp, words for people, management command
 
 
 def say(words: str) -> None:
     print(f"[{time.monotonic() - BEGAN:6.1f} s] {words}", flush=True)
 
 
-def demo(port: int) -> int:
-    """Run the demo until Ctrl-C; exit status 0 when it was stopped on purpose."""
+def demo(places: Places, port: int, also: Load | None = None) -> int:
+    """Run the demo until Ctrl-C; `also` loads something more once. Exit status 0 when stopped on purpose."""
     supervisor = Supervisor(say)
     supervisor.listen()
-    house = House(Places.chosen(), supervisor, port)
+    house = House(places, supervisor, port)
     try:
-        house.enter(reset=os.environ.get("RESET") == "1")
-        prepare(house.places, supervisor)
-        house.open_database()
-        house.manage("migrations", "migrate", "--noinput", "-v", "0")
-        load_county(house)
-        house.open_doors()
-        start_day(house)
-        say(logins(house.places.var / "demo-logins.txt", house.environment["DEMO_PASSWORD"]))
-        say(f"OneGrid is at http://127.0.0.1:{port}/   Ctrl-C stops it.")
+        open_house(house, also)
         house.serve()
     except Stopped:
         say("stopping …")
@@ -40,14 +33,28 @@ def demo(port: int) -> int:
     return 0
 
 
-def load_county(house: House) -> None:
-    """The demo county is loaded into an empty house once; later starts keep what people did with it."""
-    mark = house.places.var / "done" / "county"
-    if mark.exists():
+def open_house(house: House, also: Load | None) -> None:
+    """Every step from an empty folder to answering pages, in order."""
+    house.enter(reset=os.environ.get("RESET") == "1")
+    prepare(house.places, house.supervisor)
+    house.open_database()
+    house.manage("bring the database up to date", "migrate", "--noinput", "-v", "0")
+    load(house, "county", "load the demo county", "load_demo")
+    if also:
+        load(house, *also)
+    house.open_doors()
+    start_day(house)
+    say(logins(house.places.var / "demo-logins.txt", house.environment["DEMO_PASSWORD"]))
+    say(f"OneGrid is at http://127.0.0.1:{house.port}/   Ctrl-C stops it.")
+
+
+def load(house: House, stamp: str, words: str, *command: str) -> None:
+    """Loaded into an empty house once; later starts keep what people did with it."""
+    if (house.places.var / "done" / stamp).exists():
         return
-    say("loading the demo county …")
-    house.manage("load the demo county", "load_demo")
-    house.once("county")
+    say(f"{words} …")
+    house.manage(words, *command)
+    house.once(stamp)
 
 
 def start_day(house: House) -> None:
