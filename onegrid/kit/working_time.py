@@ -113,7 +113,7 @@ class Calendar:
     def is_provisional(self, on: date) -> bool:
         return self.day(on).provisional
 
-    def date(self, moment: datetime) -> date:
+    def date_of(self, moment: datetime) -> date:
         """The date on the wall at this moment."""
         return moment.astimezone(ZoneInfo(self.zone)).date()
 
@@ -204,13 +204,13 @@ def _due_by_time(start: datetime, limit: Limit, calendar: Calendar, pauses: Sequ
             break
     if limit.unit != "working_hours":
         return Due(at, False, lines)
-    days = _dates(calendar.date(start), calendar.date(last))
+    days = _dates(calendar.date_of(start), calendar.date_of(last))
     about = any(calendar.is_provisional(day) for day in days)
     return Due(at, about, [*(_because(line, calendar) for line in lines), *_rest_days(days, calendar)])
 
 
 def _because(line: Line, calendar: Calendar) -> Line:
-    on = calendar.date(line.from_)
+    on = calendar.date_of(line.from_)
     return Line("run", line.from_, line.until, line.counted, calendar.why(on), *_name(calendar.day(on)))
 
 
@@ -219,8 +219,8 @@ def _rest_days(days: Sequence[date], calendar: Calendar) -> list[Line]:
 
 
 def _due_by_days(start: datetime, limit: Limit, calendar: Calendar, pauses: Sequence[Pause]) -> Due:
-    first, left, about = calendar.date(start), limit.amount, False
-    stands_from = min((calendar.date(pause.start) for pause in pauses if pause.end is None), default=date.max)
+    first, left, about = calendar.date_of(start), limit.amount, False
+    stands_from = min((calendar.date_of(pause.start) for pause in pauses if pause.end is None), default=date.max)
     lines = [_day_line("day", first, calendar, "first_day")]
     for number in count(1):
         on = first + number * ONE_DAY
@@ -283,7 +283,7 @@ def _gaps(start: datetime, pauses: Sequence[Pause]) -> Iterator[Stretch]:
 def _working_stretches(
     begins: datetime, ends: datetime | None, calendar: Calendar
 ) -> Iterator[tuple[datetime, datetime]]:
-    first = calendar.date(begins)
+    first = calendar.date_of(begins)
     for number in count():
         on = first + number * ONE_DAY
         if ends is not None and calendar.moment(on) >= ends:
@@ -342,7 +342,7 @@ def working_day_after(moment: datetime, calendar: Calendar) -> datetime:
 
 
 def _neighbour(moment: datetime, calendar: Calendar, step: timedelta) -> datetime:
-    here = calendar.date(moment)
+    here = calendar.date_of(moment)
     ended = moment == calendar.moment(here)
     # 00:00 is the end of the day before, for a limit in days ends there.
     here = here - ONE_DAY if ended else here

@@ -267,6 +267,30 @@ def test_the_histories_cross_what_they_should() -> None:
     assert min(crossed.values()) >= 50, crossed
 
 
+# What the notice for 2027 might say: bridge days that rest, weekends that work.
+REST_2027 = {dt.date(2027, 1, 4), dt.date(2027, 1, 11), *(dt.date(2027, 2, day) for day in range(4, 13))}
+WORK_2027 = {dt.date(2027, 1, 3), dt.date(2027, 1, 30), dt.date(2027, 2, 14)}
+PUBLISHED = Calendar(
+    {on: Day(on in WORK_2027 or (WORKS[on] and on not in REST_2027)) for on in DATES if on.year <= 2027}
+)
+
+
+def test_a_told_promise_never_moves_later_when_a_year_is_published() -> None:
+    moved = 0
+    with chance.seeded(SEED):
+        for _ in range(2_000):
+            moves = random_walk().moves
+            for number, move in enumerate(moves, 1):
+                told = deadlines.clocks(moves[:number], CALENDAR).promised_by
+                move.facts["promised_by"] = told and told.isoformat()  # type: ignore[index]
+            now = deadlines.clocks(moves, PUBLISHED)
+            if told and now.promised_by:
+                assert now.promised_by <= told, f"SEED={SEED}"
+                moved += now.promised_by < told or now.due_at != deadlines.clocks(moves, CALENDAR).due_at
+            assert bool(told) == bool(now.promised_by)
+    assert moved >= 50, moved
+
+
 FAULTS: dict[str, tuple[object, str, object]] = {
     "pauses ignored by days": (working_time, "_touched", lambda on, calendar, pauses: False),
     "pauses ignored by hours": (working_time, "_gaps", lambda start, pauses: [(start, None)]),

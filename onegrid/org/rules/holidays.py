@@ -91,7 +91,8 @@ def _day(on: datetime.date, works: bool, source: str, provisional: bool, holiday
 
 def _qingming(year: int) -> datetime.date:
     first, last = datetime.date(year, 4, 3), datetime.date(year, 4, 7)
-    return next(on for on, _name in chinese_calendar.get_solar_terms(first, last) if first <= on <= last)
+    terms: list[tuple[datetime.date, str]] = chinese_calendar.get_solar_terms(first, last)
+    return terms[0][0]
 
 
 @cache
