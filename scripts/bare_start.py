@@ -8,7 +8,6 @@ process, neither does a killed supervisor, a backup restores.
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from onegrid.launch import ports
 
 PROJECT = Path(__file__).resolve().parent.parent
 COREUTILS = """
@@ -71,20 +72,7 @@ def bare_path(folder: Path) -> Path:
 def bare_environment(path: Path) -> dict[str, str]:
     ours = ("DATABASE_URL", "ONEGRID_", "VIRTUAL_ENV", "SECRET_KEY", "FIELD_KEYS", "PYTHON", "MAKE", "MFLAGS")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {**kept, "PATH": str(path), "ONEGRID_PG": "wheel", "PORT": str(free_pair()), "DAY": "0"}
-
-
-def free_pair() -> int:
-    """A port whose next one is free as well."""
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            try:
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
+    return {**kept, "PATH": str(path), "ONEGRID_PG": "wheel", "PORT": str(ports.free_pair()), "DAY": "0"}
 
 
 def start(clone: Path, environment: dict[str, str], seconds: float, name: str) -> subprocess.Popen[str]:

@@ -9,8 +9,9 @@ import urllib.error
 import urllib.request
 from typing import IO
 
+from onegrid.launch import ports
 from onegrid.launch.places import PROJECT, Places, made_secrets, write_private
-from onegrid.launch.postgres import Cluster, is_free, remove_home
+from onegrid.launch.postgres import Cluster, remove_home
 from onegrid.launch.supervisor import Child, Supervisor, end_leftovers, log_end
 
 SECRETS = ("SECRET_KEY", "FIELD_KEYS", "DEMO_PASSWORD")
@@ -47,7 +48,7 @@ class House:
             if log.stat().st_size > BIGGEST_LOG:
                 log.replace(log.with_suffix(".log.old"))
         for port in (self.port, self.port + 1):
-            if not is_free(port):
+            if not ports.is_free(port):
                 raise CannotStart(f"Port {port} is taken; PORT=… chooses another (PORT and PORT+1 are used).")
 
     def reset(self) -> None:

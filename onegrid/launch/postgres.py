@@ -7,13 +7,13 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from onegrid.launch import ports
 from onegrid.launch.places import SYSTEM_PATH, write_private
 from onegrid.launch.supervisor import Child
 
@@ -155,7 +155,7 @@ class Cluster:
         if not (self.data / "PG_VERSION").exists():
             self.initialise()
         self.stop_leftover()
-        self.port = kept_port(self.home / "port")
+        self.port = ports.kept(self.home / "port")
 
     def check_version(self) -> None:
         """Data of another major version cannot be opened; say so instead of failing for ever."""
@@ -310,28 +310,6 @@ def reachable_copy(programs: Programs, home: Path, runner: Runner) -> Programs:
         for path in [home / "programs", *(home / "programs").rglob("*")]:
             os.chown(path, runner.user or -1, runner.group or -1, follow_symlinks=False)
     return Programs(programs.source, inside / "pginstall" / "bin", programs.version)
-
-
-def kept_port(path: Path) -> int:
-    """The port of last time if it is still free, else a free one, remembered."""
-    kept = path.read_text().strip() if path.exists() else ""
-    if kept.isdigit() and is_free(int(kept)):
-        return int(kept)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    write_private(path, str(port))
-    return port
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def throwaway_secrets() -> dict[str, str]:
