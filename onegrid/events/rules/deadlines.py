@@ -132,7 +132,7 @@ class Clocks:
         return next((moment for _kind, moment in self.reminders if moment > after), None)
 
 
-@dataclass
+@dataclass(eq=False)
 class _Run:
     """A clock while the history is read."""
 
@@ -143,7 +143,9 @@ class _Run:
     review_on: date | None = None
     extension: Limit | None = None
     pauses: list[Pause] = field(default_factory=list)
+    # How much earlier than by the calendar of today the reporter was promised it, and what that was read from.
     lead: timedelta = NOTHING
+    seen: tuple[object, ...] = ()
 
 
 def clocks(moves: Sequence[Move], calendar: Calendar) -> Clocks:
@@ -153,11 +155,12 @@ def clocks(moves: Sequence[Move], calendar: Calendar) -> Clocks:
     found = [_clock(run, calendar) for run in runs]
     name = CLOCK_OF.get(history[-1].to_state)
     current = next((clock for clock in reversed(found) if clock.name == name), None)
-    run, promise = [pair for pair in zip(runs, found, strict=True) if pair[1].name in PAUSED_IN][-1]
+    told = _promising(runs)
+    promise = found[runs.index(told)]
     paused = next((pause for pause in promise.pauses if pause.end is None), None)
     return Clocks(
         due_at=current.due_at if current else None,
-        promised_by=_promised(run, promise),
+        promised_by=_promised(told, promise),
         about=bool(current and current.about),
         promise_about=promise.about,
         current=name,
@@ -196,7 +199,7 @@ def _runs(history: Sequence[Move], calendar: Calendar) -> list[_Run]:
             all_runs.append(running[name])
         _pause(running, move)
         _extend(running, move)
-        _keep_promise(running, move, calendar)
+        _keep_promise(_promising(all_runs), move, calendar)
     return all_runs
 
 
@@ -241,12 +244,20 @@ def _extend(running: Mapping[str, _Run], move: Move) -> None:
         run.extension = Limit.read(move.facts["extension"])
 
 
-def _keep_promise(running: Mapping[str, _Run], move: Move, calendar: Calendar) -> None:
-    """Note how much earlier than the calendar of today the promise told at this step was."""
-    run = running.get("handle") or running.get("accept")
+def _promising(runs: Sequence[_Run]) -> _Run:
+    """The clock the reporter was told last, running or ended."""
+    return next(run for run in reversed(runs) if run.name in PAUSED_IN)
+
+
+def _keep_promise(run: _Run, move: Move, calendar: Calendar) -> None:
+    """Note how much earlier than by the calendar of today the promise told at this step was."""
     told = move.facts.get("promised_by")
-    counted = _end_of(run, calendar).at if run and told else None
-    if run and told and counted:
+    seen = (told, run.extension, tuple(run.pauses))
+    if not told or seen == run.seen:
+        return
+    run.seen = seen
+    counted = _end_of(run, calendar).at
+    if counted:
         run.lead = max(run.lead, counted - datetime.fromisoformat(told))
 
 
