@@ -4,11 +4,11 @@ from onegrid.events.actions.given import NotGiven
 from onegrid.events.actions.life import Stale, take, undo
 from onegrid.events.actions.loading import CATEGORY_FILES, load_categories
 from onegrid.events.actions.photos import release_photo
-from onegrid.events.actions.report import Reported, join, report
+from onegrid.events.actions.reporting import Reported, join, report
 from onegrid.events.actions.requests import ask_for, decide
-from onegrid.events.actions.reveal import Revealed, reveal
+from onegrid.events.actions.revealing import Revealed, reveal
 from onegrid.events.actions.search import partition_ahead
-from onegrid.events.actions.sweep import sweep
+from onegrid.events.actions.sweeping import sweep
 from onegrid.events.actions.telling import tell_of_climb, tell_of_reminder, tell_people
 from onegrid.events.actions.voices import part
 from onegrid.kit.workflow import NotAllowed

@@ -211,7 +211,8 @@ def undo(*, actor: Actor, number: str) -> Event:
     """Take back one's own last step within ten seconds: nothing has been told to anybody yet."""
     event = lock(actor, number)
     last = event.steps.order_by("-n").first()
-    if refusal := may_undo(last, actor):
+    refusal = may_undo(last, actor)
+    if refusal is not None:
         raise NotAllowed(refusal)
     assert last is not None
     put_back(event, last)

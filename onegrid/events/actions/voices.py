@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onegrid.events.actions import life, report, search
+from onegrid.events.actions import life, reporting, search
 from onegrid.events.models import Event, Report
 from onegrid.kit.workflow import NotAllowed, Refusal
 from onegrid.org.roles import DISPATCHER, RECEIVER, Actor
@@ -33,8 +33,8 @@ def reported_anew(event: Event, row: Report) -> Event:
         lon=row.lon, lat=row.lat, about_unit_ids=event.about_unit_ids, reporter_id=row.reporter_id,
         about_office=event.about_office, owner_id=event.owner_id, unit_ids=[event.owner_id],
     )  # fmt: skip
-    reading = report.read(words, "")
-    report.classify(own, reading, words)
+    reading = reporting.read(words, "")
+    reporting.classify(own, reading, words)
     own.number = row.number
     own.keep_words(words)
     life.settle(own)

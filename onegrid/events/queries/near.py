@@ -82,18 +82,27 @@ def candidates(event: Event) -> QuerySet[Event]:
 
 
 def ranked(event: Event, rows: list[Event]) -> list[Twin]:
-    mine = matter(event)
-    found = []
-    for row in rows:
-        likeness = same_matter.likeness(mine, matter(row), metres=apart(event, row))
-        found.append(Twin(row, likeness.score, likeness.likely, list(likeness.reasons), list(likeness.against)))
-    return sorted((one for one in found if one.score > 0), key=lambda one: -one.score)
+    """Every candidate with its reasons, likeliest first; the unlikely ones are left to the reader's own search."""
+    by_number = {row.number: row for row in rows}
+    found = same_matter.same([matter(row) for row in rows], matter(event))
+    return [told(by_number[one.key], one) for one in found if one.verdict != same_matter.UNLIKELY]
+
+
+def told(event: Event, likeness: same_matter.Likeness) -> Twin:
+    return Twin(
+        event=event,
+        score=likeness.score,
+        likely=likeness.verdict == same_matter.LIKELY,
+        reasons=[str(reason) for reason in likeness.reasons if reason.favours],
+        against=[str(reason) for reason in likeness.reasons if not reason.favours],
+    )
 
 
 def matter(event: Event) -> same_matter.Matter:
     return same_matter.Matter(
-        leaf=event.category, words=event.told(), address=event.address, at=event.reported_at or clock.now()
-    )
+        key=event.number, words=f"{event.told()} {event.address}".strip(), at=event.reported_at, leaf=event.category,
+        longitude=event.lon, latitude=event.lat,
+    )  # fmt: skip
 
 
 def similar_for_strangers(

@@ -1,0 +1,207 @@
+"""The addresses under /events; each: door, input, one call down, answer."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from ninja import Header, Path, Query, Router
+
+from onegrid.events import actions, queries
+from onegrid.events.api import rows, shapes
+from onegrid.events.models import Event
+from onegrid.events.workflow import ASKED, EVENT
+from onegrid.kit import codes
+from onegrid.kit.answers import Given, Problem, faults
+from onegrid.org import actions as org
+from onegrid.org import doors
+from onegrid.org.roles import (
+    ANALYST,
+    AUDITOR,
+    CHECKER,
+    DISPATCHER,
+    DUTY_LEADER,
+    GRID_HEAD,
+    HANDLER,
+    LEADER,
+    MEDIATOR,
+    RECEIVER,
+    WORKER,
+)
+
+READERS = (
+    WORKER, GRID_HEAD, RECEIVER, DISPATCHER, CHECKER, HANDLER, MEDIATOR, DUTY_LEADER, LEADER, ANALYST, AUDITOR,
+)  # fmt: skip
+STEPPERS = (RECEIVER, DISPATCHER, CHECKER, HANDLER, DUTY_LEADER, LEADER)
+AREA = r"^[0-9A-Za-z]{0,17}$"
+router = Router(tags=["events"], auth=doors.staff(*READERS))
+Key = Header(..., alias="Idempotency-Key", min_length=1, max_length=org.LONGEST_KEY, pattern=r"^[ -~]+$")
+SEEN = faults(401, 403)
+ONE = faults(401, 403, 404)
+WRITES = faults(401, 403, 404, 409)
+
+
+@router.get("", response={200: shapes.Rows, **SEEN})
+def inbox(
+    request: HttpRequest,
+    queue: str = Query("open", max_length=20),
+    category: str = Query("", pattern=r"^[0-9]{0,6}$"),
+    area: str = Query("", pattern=AREA),
+    level: int | None = Query(None, ge=1, le=4),
+    state: shapes.StateName | None = None,
+    after: str | None = Query(None, max_length=1000),
+) -> Any:
+    """One page of a queue, due first; `next` of the answer is `after` of the page that follows."""
+    if queue not in queries.QUEUES:
+        raise wrong("queue", _("This queue does not exist."))
+    filters = queries.Filters(category, area, level, state or "")
+    page = queries.inbox(actor_of(request), queue, filters, after)
+    return said({"items": [rows.row(event) for event in page.rows], "next": page.next})
+
+
+@router.get("/counts", response={200: dict[str, int], **SEEN})
+def counts(request: HttpRequest) -> Any:
+    """How many events stand in each state, within the reader's scope."""
+    return queries.counts(actor_of(request))
+
+
+@router.get("/search", response={200: shapes.Found, **SEEN})
+def search(
+    request: HttpRequest, q: str = Query(..., min_length=1, max_length=200), state: shapes.StateName | None = None
+) -> Any:
+    """By number, or by words that stand together in the text, newest first."""
+    found = queries.search(actor_of(request), q, state=state or "")
+    return said({"items": [rows.row(event) for event in found.rows], "among": found.among})
+
+
+@router.post("", response={201: shapes.Written, **WRITES}, auth=doors.staff(RECEIVER, DISPATCHER, WORKER))
+def write(request: HttpRequest, given: shapes.GivenEvent, key: str = Key) -> Any:
+    """Type in what somebody said, on the phone or at the door."""
+    return 201, rows.written(once(request, key, given, lambda: typed(request, given)))
+
+
+@router.get("/{number}", response={200: shapes.Whole, **ONE})
+def one(request: HttpRequest, number: str = Path(..., max_length=40)) -> Any:
+    """One event with its history, its voices and every verb with its reason."""
+    return said(rows.whole(queries.detail(actor_of(request), known(number))))
+
+
+@router.get("/{number}/explain", response={200: shapes.Account, **ONE})
+def explain(request: HttpRequest, number: str = Path(..., max_length=40)) -> Any:
+    """Each clock with its start, pauses, calendar days and sum; each routing rule; each look at the contact."""
+    return said(rows.account(queries.explanation(actor_of(request), known(number))))
+
+
+@router.post("/{number}/steps", response={200: shapes.Standing, **WRITES}, auth=doors.staff(*STEPPERS))
+def take_step(
+    request: HttpRequest, given: shapes.GivenStep, number: str = Path(..., max_length=40), key: str = Key
+) -> Any:
+    """Take a step, ask for one, decide one, or take back one's own within ten seconds."""
+    do = step_of(request, known(number), given)
+    return rows.standing(once(request, key, given, lambda: (200, rows.stand(do()))))
+
+
+@router.post("/{number}/voices/{voice}/part", response={200: shapes.Standing, **WRITES}, auth=doors.staff(RECEIVER, DISPATCHER))
+def part(
+    request: HttpRequest, number: str = Path(..., max_length=40), voice: str = Path(..., max_length=40), key: str = Key
+) -> Any:
+    """Take a voice off this event; it becomes an event of its own again."""
+    actor, numbers = actor_of(request), (known(number), known(voice))
+    make = lambda: actions.part(actor=actor, number=numbers[0], voice=numbers[1])  # noqa: E731
+    return rows.standing(once(request, key, None, lambda: (200, rows.stand(make()))))
+
+
+@router.post(
+    "/{number}/voices/{voice}/reveal",
+    response={200: shapes.Contact, **WRITES},
+    auth=doors.staff(RECEIVER, DISPATCHER, DUTY_LEADER),
+)
+def reveal(
+    request: HttpRequest,
+    given: shapes.GivenPurpose,
+    number: str = Path(..., max_length=40),
+    voice: str = Path(..., max_length=40),
+) -> Any:
+    """Open a contact: every call is a look of its own, stands on the trail, and the reporter reads why."""
+    seen = actions.reveal(actor=actor_of(request), number=known(number), voice=known(voice), purpose=given.purpose)
+    return {"name": seen.name, "phone": seen.phone}
+
+
+def typed(request: HttpRequest, given: shapes.GivenEvent) -> org.Answer:
+    actor = actor_of(request)
+    made = actions.report(
+        actor=actor,
+        words=given.words,
+        lon=given.longitude,
+        lat=given.latitude,
+        address=given.address,
+        area=given.area,
+        category=given.category,
+        about_unit=given.about_unit,
+        contact=given.contact.model_dump() if given.contact else None,
+        channel="phone" if actor.has(RECEIVER, DISPATCHER) else "api",
+        language=get_language() or settings.LANGUAGE_CODE,
+    )
+    return 201, {**rows.stand(made.event), "number": made.number, "counter": made.report.receipt_counter}
+
+
+def step_of(request: HttpRequest, number: str, given: shapes.GivenStep) -> Callable[[], Event]:
+    """The call that this body asks for; raises Problem for a body that asks for nothing known."""
+    actor, said = actor_of(request), given.given.model_dump(exclude_none=True)
+    if given.verb in ("request", "decide"):
+        return asked(request, number, given)
+    if given.verb == "undo":
+        return lambda: actions.undo(actor=actor, number=number)
+    if given.verb not in EVENT.verbs():
+        raise wrong("verb", _("This step does not exist."))
+    return lambda: actions.take(actor=actor, number=number, verb=given.verb, version=given.version, given=said)
+
+
+def asked(request: HttpRequest, number: str, given: shapes.GivenStep) -> Callable[[], Event]:
+    actor, kind, grant = actor_of(request), given.kind or "", given.grant
+    if kind not in ASKED:
+        raise wrong("kind", _("This is not asked for; take the step itself."))
+    if given.verb == "request":
+        said = given.given.model_dump(exclude_none=True)
+        return lambda: actions.ask_for(actor=actor, number=number, kind=kind, version=given.version, given=said).event
+    if grant is None:
+        raise wrong("grant", _("Yes or no."))
+    return lambda: actions.decide(
+        actor=actor, number=number, kind=kind, grant=grant, version=given.version, words=given.words
+    )
+
+
+def once(request: HttpRequest, key: str, given: Given | None, produce: Callable[[], org.Answer]) -> dict[str, Any]:
+    """What is kept of the answer, from this time or the first (R21)."""
+    _status, kept, _replayed = org.answer_once(
+        actor_key=actor_of(request).key,
+        key=key,
+        fingerprint=org.fingerprint(request.method, request.path, given.model_dump() if given else None),
+        produce=produce,
+    )
+    return kept
+
+
+def actor_of(request: HttpRequest) -> Any:
+    return cast(doors.Request, request).actor
+
+
+def said(body: dict[str, Any]) -> JsonResponse:
+    """Long answers go out as they were built: checking each against its schema again costs a third of the time."""
+    answer = JsonResponse(body)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def known(number: str) -> str:
+    """The number in its one form; what is none is answered like one that does not exist."""
+    tidied = codes.tidy_number(number)
+    if tidied is None:
+        raise Event.DoesNotExist
+    return tidied
+
+
+def wrong(field: str, sentence: str) -> Problem:
+    return Problem(422, "not_valid", _("Something given is missing or wrong."), {field: sentence})
