@@ -176,7 +176,7 @@ def compare(house: RunningHouse, calls: list[Call]) -> tuple[list[str], list[str
         rows = connection.execute(
             "select words, number from events_report where words like %s", (f"%post {SEED}-%",)
         ).fetchall()
-    numbers = dict(rows)
+    numbers: dict[str, str] = dict(rows)
     often = Counter(words for words, _ in rows)
     lost = [call.key for call in calls if call.outcome == "ok" and numbers.get(call.words) != call.number]
     doubled = [words for words, count in often.items() if count > 1]
