@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from onegrid.kit import clock
 from onegrid.kit.reference import reference
 from onegrid.kit.working_time import Calendar
-from onegrid.org.models import Area, CalendarDay, Posting, SignIn, Token, Unit, WorkingHours
+from onegrid.org.models import Area, CalendarDay, Posting, SignIn, Token, Unit, User, WorkingHours
 from onegrid.org.roles import Actor
 from onegrid.org.rules import opening
 
@@ -148,6 +148,17 @@ def postings_of(actor: Actor) -> list[Posting]:
 def first_posting(user_id: int) -> Posting | None:
     """The posting under which a person starts a session: the oldest active one."""
     return active(Posting.objects.filter(user_id=user_id)).order_by("since", "pk").first()
+
+
+def posting_of_user(username: str) -> Posting | None:
+    """The posting under which this person starts a session, with user and unit."""
+    rows = active(Posting.objects.filter(user__username=username, user__is_active=True))
+    return rows.select_related("user", "unit").order_by("since", "pk").first()
+
+
+def demo_hash() -> str:
+    """The password hash that demo accounts share, or an empty text."""
+    return User.objects.filter(demo=True).values_list("password", flat=True).first() or ""
 
 
 def posting(posting_id: int) -> Posting | None:

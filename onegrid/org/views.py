@@ -49,7 +49,7 @@ def login_page(request: HttpRequest, error: str = "", status: int = 200) -> Http
 
 
 def landing(request: HttpRequest, actor: Actor) -> str:
-    """Where a person goes after signing in: the page of this site that was asked for, the desk, or one's own."""
+    """Where signing in leads: the page of this site that was asked for, the desk, or one's own page."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
         return wanted

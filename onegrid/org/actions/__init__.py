@@ -1,5 +1,6 @@
 """Verbs of this room: record, post, place, sign in and out, answer once."""
 
+from onegrid.org.actions.county import load_county
 from onegrid.org.actions.once import (
     LONGEST_KEY,
     Answer,
@@ -41,6 +42,7 @@ __all__ = [
     "forget_answers",
     "forget_sign_ins",
     "keyed_hash",
+    "load_county",
     "make_token",
     "may_enter",
     "person",

@@ -1,6 +1,7 @@
 """Accounts and postings; three separate administrators keep each other in check (R15)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -22,20 +23,20 @@ def place_user(
     username: str,
     name_zh: str,
     name_en: str = "",
-    password: str | None = None,
+    password_hash: str = "",
     demo: bool = False,
 ) -> User:
-    """Create or rename an account; a password of None leaves the one it has, or makes one that never fits."""
+    """Create or rename an account; without a hash it keeps its password, or gets one that never fits."""
     must_be(actor, roles.ADMIN_SYSTEM)
     username = username.strip().lower()
-    values = {"name_zh": name_zh, "name_en": name_en, "demo": demo}
-    user, made = User.objects.update_or_create(
-        username=username, defaults=values, create_defaults={**values, "password": make_password(None)}
-    )
-    if password is not None:
-        user.password = make_password(password)
-        user.save(update_fields=["password"])
-    record(actor, "place_user", "user", user.pk, made=made, password_set=password is not None)
+    values: dict[str, Any] = {"name_zh": name_zh, "name_en": name_en, "demo": demo}
+    values |= {"password": password_hash} if password_hash else {}
+    known = User.objects.filter(username=username).first()
+    if known and all(getattr(known, name) == value for name, value in values.items()):
+        return known
+    first = {"password": make_password(None), **values}
+    user, made = User.objects.update_or_create(username=username, defaults=values, create_defaults=first)
+    record(actor, "place_user", "user", user.pk, made=made, password_set=bool(password_hash))
     return user
 
 

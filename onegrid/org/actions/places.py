@@ -15,8 +15,11 @@ from onegrid.org.roles import Actor
 
 @transaction.atomic
 def place_area(actor: Actor, *, code: str, **values: Any) -> Area:
-    """Create or change the area of this code."""
+    """Create or change the area of this code; one that is as it should be is left alone."""
     must_be(actor, roles.ADMIN_SYSTEM)
+    known = Area.objects.filter(code=code).first()
+    if known and same(known, values):
+        return known
     area, made = Area.objects.update_or_create(code=code, defaults=values)
     record(actor, "place_area", "area", area.pk, made=made)
     queries.forget_reference()
@@ -25,12 +28,19 @@ def place_area(actor: Actor, *, code: str, **values: Any) -> Area:
 
 @transaction.atomic
 def place_unit(actor: Actor, *, code: str, **values: Any) -> Unit:
-    """Create or change the unit of this code."""
+    """Create or change the unit of this code; one that is as it should be is left alone."""
     must_be(actor, roles.ADMIN_SYSTEM)
+    known = Unit.objects.filter(code=code).first()
+    if known and same(known, values):
+        return known
     unit, made = Unit.objects.update_or_create(code=code, defaults=values)
     record(actor, "place_unit", "unit", unit.pk, made=made)
     queries.forget_reference()
     return unit
+
+
+def same(row: Area | Unit, values: dict[str, Any]) -> bool:
+    return all(getattr(row, name) == value for name, value in values.items())
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ with isolate_apps("onegrid.org"):
             about="about_unit_ids",
         )
 
+        objects = models.Manager["Matter"]()
         name = models.TextField()
         area = models.TextField(db_collation="C")
         town = models.TextField(db_collation="C")
@@ -49,6 +50,7 @@ with isolate_apps("onegrid.org"):
     class Note(models.Model):
         scope: ClassVar[Scope] = Scope(through="matter")
 
+        objects = models.Manager["Note"]()
         matter = models.ForeignKey(Matter, on_delete=models.CASCADE)
 
         class Meta:
@@ -56,6 +58,8 @@ with isolate_apps("onegrid.org"):
             db_table = "trial_note"
 
     class Bare(models.Model):
+        objects = models.Manager["Bare"]()
+
         class Meta:
             app_label = "org"
             managed = False
