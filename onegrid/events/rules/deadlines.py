@@ -143,7 +143,7 @@ class _Run:
     review_on: date | None = None
     extension: Limit | None = None
     pauses: list[Pause] = field(default_factory=list)
-    # How much earlier than by the calendar of today the reporter was promised it, and what that was read from.
+    # How much earlier than by today's calendar the reporter was promised it, and what that was read from.
     lead: timedelta = NOTHING
     seen: tuple[object, ...] = ()
 
