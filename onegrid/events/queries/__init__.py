@@ -7,7 +7,7 @@ from onegrid.events.queries.near import Near, Twin, near, number_of, similar_for
 from onegrid.events.queries.reference import (
     categories,
     category_name,
-    emergency_words,
+    emergency,
     forget_reference,
     leaves,
     reasons,
@@ -21,7 +21,7 @@ from onegrid.events.queries.watchdog import counts, watchdog
 
 __all__ = [
     "COUNT_CAP", "QUEUES", "Counter", "Detail", "Explanation", "Filters", "Found", "Near", "Page", "Tracked", "Twin",
-    "Verb", "categories", "category_name", "counters", "counts", "detail", "difference", "emergency_words",
+    "Verb", "categories", "category_name", "counters", "counts", "detail", "difference", "emergency",
     "explanation", "forget_reference", "inbox", "leaves", "near", "number_of", "reasons", "report_of", "route_for", "routing",
     "row_for", "search", "seen_by", "similar_for_strangers", "track", "twins", "verbs_for", "watchdog", "word_list",
 ]  # fmt: skip

@@ -6,6 +6,8 @@ from onegrid.kit.reference import reference
 from onegrid.triage import keywords
 
 EMERGENCY = "emergency"
+# Leaves that call first: whom.
+FIRST_CALL = {"040101": "119", "040102": "119", "040103": "120", "040104": "119", "040106": "110"}
 
 
 @reference(seconds=5)
@@ -50,17 +52,30 @@ def routing(event: Event) -> routing_rules.Hit | None:
 @reference(seconds=5)
 def word_list() -> keywords.WordList:
     """The keywords of the leaves, as data; a word list, not a model that was trained."""
-    rows = [(category.code, category.keywords, category.restricted) for category in leaves()]
-    return keywords.WordList.of(rows)
+    rows = [(category.code, dict(category.keywords)) for category in leaves()]
+    restricted = [category.code for category in leaves() if category.restricted]
+    return keywords.WordList.of(rows, restricted=restricted, emergencies=emergency_words())
 
 
-@reference(seconds=5)
-def emergency_words() -> dict[str, str]:
-    """Word -> number to call first (110, 119, 120)."""
-    return {reason.name_zh: reason.code.split(":")[0] for reason in all_reasons() if reason.verb == EMERGENCY}
+def emergency_words() -> dict[str, list[str]]:
+    """Number to call first (110, 119, 120) -> the words that say so."""
+    found: dict[str, list[str]] = {}
+    for reason in all_reasons():
+        if reason.verb == EMERGENCY:
+            found.setdefault(reason.code.split(":")[0], []).append(reason.name_zh)
+    return found
+
+
+def emergency(words: str, category: str = "") -> keywords.Emergency | None:
+    """Whom to call before anything is written: by the words, or because the chosen category calls first."""
+    found = keywords.emergency(words, word_list())
+    leaf = categories().get(category)
+    if found is None and leaf is not None and leaf.calls_first:
+        return keywords.Emergency(FIRST_CALL.get(category, "110"), ())
+    return found
 
 
 def forget_reference() -> None:
     """Drop what this process holds; tests and loaders call it after a change."""
-    for cached in (categories, all_reasons, routes, word_list, emergency_words):
+    for cached in (categories, all_reasons, routes, word_list):
         cached.clear()
