@@ -51,11 +51,13 @@ def pieces(text: str) -> list[str]:
 
 def bigrams(text: str) -> list[int]:
     """Return the search tokens of a text, each once, in order of size."""
-    found: set[int] = set()
-    for piece in pieces(text):
-        units = memoryview(piece.encode("utf-16-le")).cast("H")
-        found.update((first << 16 | second) - SMALLEST for first, second in pairwise(units))
-    return sorted(found)
+    return sorted({token for piece in pieces(text) for token in in_order(piece)})
+
+
+def in_order(piece: str) -> list[int]:
+    """Return the tokens of one piece as they follow each other, one per UTF-16 unit but the last."""
+    units = memoryview(piece.encode("utf-16-le")).cast("H")
+    return [(first << 16 | second) - SMALLEST for first, second in pairwise(units)]
 
 
 def query_tokens(text: str) -> list[int]:
