@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from ninja import Header, Path, Query, Router
+from ninja import Header, Path, Query, Router, Status
 
 from onegrid.events import actions, queries
 from onegrid.events.api import rows, shapes
@@ -79,7 +79,7 @@ def search(
 @router.post("", response={201: shapes.Written, **WRITES}, auth=doors.staff(RECEIVER, DISPATCHER, WORKER))
 def write(request: HttpRequest, given: shapes.GivenEvent, key: str = Key) -> Any:
     """Type in what somebody said, on the phone or at the door."""
-    return 201, rows.written(once(request, key, given, lambda: typed(request, given)))
+    return Status(201, rows.written(once(request, key, given, lambda: typed(request, given))))
 
 
 @router.get("/{number}", response={200: shapes.Whole, **ONE})
