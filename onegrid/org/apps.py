@@ -8,6 +8,6 @@ class OrgConfig(AppConfig):
     name = "onegrid.org"
 
     def ready(self) -> None:
-        from onegrid.org import checks
+        from onegrid.org.management import checks
 
         register(checks.no_demo_accounts, Tags.database)

@@ -85,12 +85,17 @@ def by_area(actor: Actor, scope: Scope) -> Q | None:
     if not scope.area or not actor.area or not sees_by_area(actor):
         return None
     condition = inside(actor.area, scope)
-    if not scope.restricted or (actor.at_centre and actor.has(*roles.DUTY)):
+    if not scope.restricted or is_on_duty(actor):
         return condition
     open_rows = Q(**{scope.restricted: False})
     if scope.owner and actor.has(roles.CHECKER):
         open_rows |= Q(**{scope.owner: actor.unit_id})
     return condition & open_rows
+
+
+def is_on_duty(actor: Actor) -> bool:
+    """Tell whether this is one of the centre's named duty officers, who may see restricted rows."""
+    return actor.at_centre and actor.has(*roles.DUTY)
 
 
 def sees_by_area(actor: Actor) -> bool:
@@ -113,10 +118,9 @@ def by_unit(actor: Actor, scope: Scope) -> Q | None:
         condition |= Q(**{column: actor.unit_id})
     for column in scope.unit_lists:
         condition |= Q(**{f"{column}__contains": [actor.unit_id]})
-    if scope.restricted and not actor.has(roles.HANDLER, *roles.DUTY):
-        open_rows = Q(**{scope.restricted: False})
-        condition &= open_rows | Q(**{scope.owner: actor.unit_id}) if scope.owner else open_rows
-    return condition
+    if not scope.restricted or actor.has(roles.HANDLER) or is_on_duty(actor):
+        return condition
+    return condition & Q(**{scope.restricted: False})
 
 
 def by_reporter(actor: Actor, scope: Scope) -> Q | None:

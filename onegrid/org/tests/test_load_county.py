@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from onegrid.kit import reference
-from onegrid.org import actions, checks, queries
+from onegrid.org import actions, queries
+from onegrid.org.management import checks
 from onegrid.org.management.commands import load_demo
 from onegrid.org.models import Area, Posting, TrailEntry, Unit, User
 

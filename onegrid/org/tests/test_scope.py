@@ -134,6 +134,13 @@ def test_a_posting_without_an_area_sees_nothing_by_area(matters: None, county: C
     assert not visible_to(nowhere, Matter.objects.all()).exists()
 
 
+def test_of_a_restricted_row_the_unit_s_handlers_see_it_not_its_leader(matters: None, county: County) -> None:
+    fire_leader = cast.post(county, "fire_leader", "fire", cast.COUNTY, ["leader"])
+    assert not visible_to(fire_leader, Matter.objects.all()).exists()
+    Matter.objects.filter(name="star").update(restricted=False)
+    assert visible_to(fire_leader, Matter.objects.all()).get().name == "star"
+
+
 def test_a_contractor_of_the_office_complained_about_never_sees_it(matters: None, county: County) -> None:
     Matter.objects.filter(name="about").update(holder_id=county.units["city"].pk)
     assert "about" not in {row.name for row in visible_to(county.handler, Matter.objects.all())}

@@ -1,9 +1,13 @@
 """Signing in, the lock without an oracle, and signing out (R05, R08)."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -146,3 +150,25 @@ def test_old_sessions_and_failures_are_forgotten(county: County) -> None:
     attempt("wrong")
     with clock.use(lambda: clock.datetime.now(clock.UTC) + timedelta(days=31)):
         assert actions.forget_sign_ins() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_in_parallel_are_counted_one_by_one(county: County) -> None:
+    def guess(_number: int) -> None:
+        try:
+            attempt("wrong")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(guess, range(12)))
+    assert LoginFailure.objects.count() == 5
+    assert results().count("locked") == 7
+
+
+def test_signing_in_costs_nine_statements(
+    county: County, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    # Two of them stand for BEGIN and COMMIT.
+    with django_assert_num_queries(9):
+        attempt()
