@@ -1,0 +1,255 @@
+"""A machine that lives thousands of lives at random, legal and illegal, over real actions and PostgreSQL.
+
+Prints its seed and how often each transition was taken; none may be zero. MACHINE_EXAMPLES sets how many lives.
+"""
+
+import os
+import random
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, settings
+from hypothesis import seed as hypothesis_seed
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from onegrid.events import actions, queries
+from onegrid.events.models import Event, Request, Step
+from onegrid.events.rules import deadlines
+from onegrid.events.workflow import ASKED, EVENT, FINAL
+from onegrid.kit.workflow import NotAllowed
+from onegrid.kit.workflow import Step as Row
+from onegrid.notices.models import Message
+from onegrid.org import queries as org
+from onegrid.org.roles import Actor
+from onegrid.testing.cast import County
+from onegrid.testing.matters import GAS, LAMP, LANE, MORNING, VICE, at, make_matters, reported
+
+EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "200"))
+STEPS = 50
+SEED = int(os.environ.get("SEED", "20261121"))
+STAFF = ("receiver", "dispatcher", "checker", "leader", "handler", "other_handler", "neighbour", "neighbour_receiver",
+         "officer", "auditor", "analyst", "worker", "admin_system")  # fmt: skip
+WORDS = ("路灯不亮", "消防通道堵了", "楼下天天赌博", "闻到煤气味", "什么都没有的话")
+# Steps that end a life early or lead nowhere: one pick in seven, so that lives grow long.
+SELDOM = ("withdraw", "void", "note", "tell", "refuse")
+taken: Counter[str] = Counter()
+
+
+def clock_columns(steps: list[Step]) -> tuple[Any, Any]:
+    """Due and promise, computed anew from the whole history."""
+    moves = [deadlines.Move.of(s.n, s.verb, s.from_state, s.to_state, s.at, s.facts) for s in steps]
+    clocks = deadlines.clocks(moves, org.calendar("511502"))
+    return clocks.due_at, clocks.promised_by
+
+
+def given_for(verb: str, dice: random.Random, now: Any) -> dict[str, Any]:
+    return {
+        "accept": {"category": dice.choice((LAMP, LANE, GAS, VICE)), "title": "路灯"},
+        "ask": {"words": "哪一根？"},
+        "answer": {"words": "第二根"},
+        "refuse": {"reason": "court", "words": "请起诉"},
+        "review": {"words": "不服"},
+        "dispatch": {"unit": dice.choice(("city", "fire"))},
+        "object": {"reason": "not_ours", "words": "不归我们"},
+        "extend": {"reason": "weather", "days": "3"},
+        "suspend": {"reason": "parts", "review_on": (now + timedelta(days=dice.randint(1, 20))).date().isoformat()},
+        "resolve": {"result": "办好了"},
+        "redo": {"reason": "没办好"},
+        "rate": {"solved": dice.choice((True, False)), "satisfied": "fair"},
+        "reopen": {"words": "还是没有解决"},
+        "void": {"reason": "mistake"},
+        "tell": {"words": "正在办"},
+        "note": {"words": "内部"},
+    }.get(verb, {})
+
+
+class Lives(RuleBasedStateMachine):
+    county: County
+
+    @initialize(words=st.sampled_from(WORDS), contact=st.booleans(), imported=st.booleans())
+    def first_report(self, words: str, contact: bool, imported: bool) -> None:
+        self.hand_of = at(MORNING)
+        self.hand = self.hand_of.__enter__()
+        self.numbers = [self.say(words, contact, imported)]
+
+    def say(self, words: str, contact: bool, imported: bool) -> str:
+        said = reported(words, contact={"phone": "13800001234"} if contact else None, channel="import" if imported else "web")
+        taken["report"] += 1
+        return said.number
+
+    def event(self) -> Event:
+        return Event.objects.get(number=self.numbers[-1])
+
+    def reporter(self, event: Event) -> Actor:
+        return Actor.reporter(event.reports.order_by("id").first().pk)  # type: ignore[union-attr]
+
+    def people(self, event: Event) -> list[Actor]:
+        return [*(getattr(self.county, name) for name in STAFF), self.reporter(event)]
+
+    @rule(pick=st.integers(0, 10_000), dice=st.randoms(use_true_random=False))
+    def legal(self, pick: int, dice: random.Random) -> None:
+        """Take one of the steps that somebody may take now."""
+        event = self.event()
+        asked = self.asked(event)
+        choices: dict[tuple[str, str], list[Actor]] = {}
+        for actor in self.people(event):
+            for verb in EVENT.verbs():
+                for how in self.ways(verb, event, actor, asked):
+                    choices.setdefault((how, verb), []).append(actor)
+        common = [one for one in choices if one[1] not in SELDOM] or list(choices)
+        pool = list(choices) if pick % 7 == 0 else common
+        if pool:
+            how, verb = pool[pick % len(pool)]
+            actor = dice.choice(choices[how, verb])
+            try:
+                self.do(how, verb, actor, event, dice)
+            except actions.NotGiven:
+                assert event.about_unit_ids or verb == "accept"
+
+    def asked(self, event: Event) -> dict[str, Request]:
+        rows = event.requests.filter(decided_at__isnull=True).select_related("asked_by")
+        return {row.kind: row for row in rows}
+
+    def ways(self, verb: str, event: Event, actor: Actor, asked: dict[str, Request]) -> list[str]:
+        if verb not in ASKED:
+            return ["take"] if EVENT.may(verb, event, actor) else []
+        request = asked.get(verb)
+        if request is None:
+            return ["ask"] if EVENT.may_ask(verb, event, actor) else []
+        own = request.asked_by.user_id == actor.user_id
+        climbed = request.climbed and "leader" not in actor.roles
+        return ["grant", "deny"] if not own and not climbed and EVENT.may(verb, event, actor) else []
+
+    def do(self, how: str, verb: str, actor: Actor, event: Event, dice: random.Random) -> None:
+        given, number = given_for(verb, dice, self.hand.moment), event.number
+        if how == "take":
+            actions.take(actor=actor, number=number, verb=verb, given=given, version=event.version)
+            taken[f"{verb}:{event.state}"] += 1
+        elif how == "ask":
+            actions.ask_for(actor=actor, number=number, kind=verb, given=given)
+            taken[f"ask:{verb}"] += 1
+        else:
+            actions.decide(actor=actor, number=number, kind=verb, grant=how == "grant", words="说明")
+            taken[f"{verb}:{event.state}" if how == "grant" else f"deny:{verb}"] += 1
+
+    @rule(verb=st.sampled_from(EVENT.verbs()), who=st.sampled_from(STAFF), dice=st.randoms(use_true_random=False))
+    def illegal(self, verb: str, who: str, dice: random.Random) -> None:
+        """What the table does not allow is refused, and nothing changes."""
+        event, actor = self.event(), getattr(self.county, who)
+        if isinstance(EVENT.may(verb, event, actor), Row):
+            return
+        with pytest.raises((NotAllowed, Event.DoesNotExist)):
+            actions.take(actor=actor, number=event.number, verb=verb, given=given_for(verb, dice, self.hand.moment))
+        after = self.event()
+        assert (after.version, after.state) == (event.version, event.state)
+        taken["illegal"] += 1
+
+    @rule()
+    def undo(self) -> None:
+        """Whoever took the last step tries to take it back."""
+        event = self.event()
+        last = event.steps.order_by("-n").first()
+        actor = next((one for one in self.people(event) if last and one.posting_id == last.actor_id), self.county.receiver)
+        try:
+            actions.undo(actor=actor, number=event.number)
+        except (NotAllowed, Event.DoesNotExist):
+            return
+        assert last is not None
+        assert self.event().state == last.from_state
+        taken["undo"] += 1
+
+    @rule(hours=st.integers(1, 400))
+    def time_passes(self, hours: int) -> None:
+        self.hand.on(hours=hours)
+        event = self.event()
+        swept = actions.sweep()
+        for verb in ("answer", "resume", "close"):
+            if getattr(swept, verb):
+                taken[f"{verb}:{event.state}"] += 1
+        taken["climb"] += swept.climbs
+        taken["remind"] += swept.reminders
+
+    @rule(words=st.sampled_from(WORDS))
+    def join_and_part(self, words: str) -> None:
+        event = self.event()
+        if event.closed_at is not None:
+            return
+        voice = actions.join(actor=Actor.stranger(), number=event.number, words=words)
+        actions.part(actor=self.county.receiver, number=event.number, voice=voice.number)
+        taken["join"] += 1
+        taken["part"] += 1
+
+    @rule(words=st.sampled_from(WORDS), contact=st.booleans())
+    def another_report(self, words: str, contact: bool) -> None:
+        if self.event().closed_at is not None:
+            self.numbers.append(self.say(words, contact, False))
+
+    @invariant()
+    def nothing_is_broken(self) -> None:
+        """The invariants, over one reading of the row and its history."""
+        event = self.event()
+        steps = list(event.steps.order_by("n"))
+        self.one_owner_one_clock(event)
+        self.history_replays_to_the_present(event, steps)
+        assert (event.due_at, event.promised_by) == clock_columns(steps)
+        assert event.state != "closed" or event.result
+        assert event.state not in ("refused", "void") or event.reason
+        assert queries.watchdog(Actor.system()) == []
+
+    def one_owner_one_clock(self, event: Event) -> None:
+        assert (event.closed_at is None) == (event.state not in FINAL)
+        if event.closed_at is None:
+            assert event.accountable_id is not None
+            assert event.holder_id is not None
+            assert event.due_at is not None
+        leads = event.assignments.filter(open=True, role="lead").count()
+        assert leads == (1 if event.state in ("assigned", "handling", "suspended") else 0)
+
+    def history_replays_to_the_present(self, event: Event, steps: list[Step]) -> None:
+        assert [step.n for step in steps] == list(range(1, len(steps) + 1))
+        assert all(later.from_state == earlier.to_state for earlier, later in zip(steps, steps[1:], strict=False))
+        assert steps[-1].to_state == event.state
+        assert event.version == len(steps)
+
+    def teardown(self) -> None:
+        assert sum(queries.counts(Actor.system()).values()) == Event.objects.count()
+        for number in getattr(self, "numbers", []):
+            event = Event.objects.get(number=number)
+            for step in event.steps.all():
+                actions.tell_people(event_id=event.pk, n=step.n)
+            told = set(Message.objects.filter(to_report__isnull=False, number=number).values_list("kind", flat=True))
+            gone = {step.facts["undoes"] for step in event.steps.filter(verb="undo")}
+            accepted = [step for step in event.steps.filter(verb="accept") if step.n not in gone]
+            assert not accepted or not event.reachable_voices() or "accept" in told
+        if hasattr(self, "hand_of"):
+            self.hand_of.__exit__(None, None, None)
+        # Every life begins in an empty house; the cast stays.
+        connection.savepoint_rollback(Lives.empty)
+        Lives.empty = connection.savepoint()
+
+    empty: Any = None
+
+
+@pytest.mark.django_db
+def test_no_life_breaks_the_house(county: County, capsys: pytest.CaptureFixture[str]) -> None:
+    make_matters(county)
+    Lives.county = county
+    Lives.empty = connection.savepoint()
+    taken.clear()
+    options = settings(
+        max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, database=None,
+        suppress_health_check=list(HealthCheck), print_blob=True,
+    )  # fmt: skip
+    run_state_machine_as_test(hypothesis_seed(SEED)(Lives), settings=options)
+    rows = {f"{step.verb}:{source}" for step in EVENT.steps for source in step.sources}
+    with capsys.disabled():
+        print(f"\nSEED={SEED} lives={EXAMPLES} steps={sum(taken.values())}")
+        print(", ".join(f"{name} {count}" for name, count in sorted(taken.items())))
+    if EXAMPLES >= 200:
+        assert sorted(name for name in rows if not taken[name]) == []
+    assert taken["undo"]
+    assert taken["illegal"]
