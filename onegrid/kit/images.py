@@ -98,7 +98,7 @@ def _refusing_what_breaks() -> Iterator[None]:
 
 def _upright(opened: Image.Image) -> Image.Image:
     # Shrunk before anything else, JPEG already while it is read: 50 million pixels are 200 MB per copy.
-    opened.draft(None, (LONGEST_SIDE, LONGEST_SIDE))  # type: ignore[arg-type]
+    opened.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
     opened.load()
     orientation = opened.getexif().get(ORIENTATION)
     image = _without_depth(opened)

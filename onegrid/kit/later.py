@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -26,10 +27,10 @@ def enqueue(name: str, *, delay_seconds: int = 0, **args: Any) -> None:
     app.configure_task(name=name, **options).defer(**args)
 
 
-def react(happening: str, **args: Any) -> None:
+def react(happening: str, *, delay_seconds: int = 0, **args: Any) -> None:
     """Write every job that settings.REACTIONS names for a happening such as "events.closed"."""
     for name in _reactions().get(happening, ()):
-        enqueue(name, **args)
+        enqueue(name, delay_seconds=delay_seconds, **args)
 
 
 def task(function: Function) -> Function:
@@ -70,7 +71,11 @@ def names() -> frozenset[str]:
 async def _revive_stalled() -> int:
     stalled = list(await app.job_manager.get_stalled_jobs())
     for job in stalled:
-        await app.job_manager.retry_job(job)
+        if job.queueing_lock:
+            # It comes by itself, and the next one may wait already: two may not.
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+        else:
+            await app.job_manager.retry_job(job)
     return len(stalled)
 
 

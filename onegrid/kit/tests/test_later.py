@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +12,13 @@ from onegrid.kit import later
 pytestmark = pytest.mark.django_db
 
 TABLE = {"events.closed": ("notices.tasks.tell", "insight.tasks.count")}
+
+
+@pytest.fixture
+def forget_task() -> Iterator[None]:
+    yield
+    app.tasks.pop("nowhere.tasks.sweep", None)
+    app.periodic_registry.periodic_tasks.pop(("nowhere.tasks.sweep", ""), None)
 
 
 def jobs() -> list[tuple[str, dict[str, Any]]]:
@@ -36,8 +44,10 @@ def test_a_delay_is_written_with_the_job() -> None:
 def test_a_happening_wakes_every_job_named_for_it_and_no_other() -> None:
     with override_settings(REACTIONS=f"{__name__}.TABLE"):
         later.react("events.closed", event_id=3)
+        later.react("events.closed", delay_seconds=10, event_id=4)
         later.react("events.unheard_of", event_id=3)
-    assert jobs() == [("notices.tasks.tell", {"event_id": 3}), ("insight.tasks.count", {"event_id": 3})]
+    assert ProcrastinateJob.objects.filter(scheduled_at__isnull=False).count() == 2
+    assert jobs()[:2] == [("notices.tasks.tell", {"event_id": 3}), ("insight.tasks.count", {"event_id": 3})]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -56,28 +66,45 @@ def sweep() -> None:
     """A job of no room."""
 
 
+@pytest.mark.usefixtures("forget_task")
 def test_a_task_is_registered_under_its_dotted_name_and_stays_a_function() -> None:
-    sweep.__module__ = "onegrid.events.tasks"
+    sweep.__module__ = "onegrid.nowhere.tasks"
     assert later.task(sweep) is sweep
-    assert "events.tasks.sweep" in later.names()
-    assert app.tasks["events.tasks.sweep"].retry_strategy is not None
+    assert "nowhere.tasks.sweep" in later.names()
+    assert app.tasks["nowhere.tasks.sweep"].retry_strategy is not None
 
 
+@pytest.mark.usefixtures("forget_task")
 def test_a_task_may_come_by_itself() -> None:
-    sweep.__module__ = "onegrid.registers.tasks"
+    sweep.__module__ = "onegrid.nowhere.tasks"
     assert later.every("* * * * *")(sweep) is sweep
-    assert ("registers.tasks.sweep", "") in app.periodic_registry.periodic_tasks
+    assert ("nowhere.tasks.sweep", "") in app.periodic_registry.periodic_tasks
 
 
-def test_a_job_of_a_killed_worker_is_given_back() -> None:
-    later.enqueue("events.tasks.after_step", step_id=7)
+def kill_worker_of(job_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into procrastinate_workers (last_heartbeat) values (now() - interval '1 hour')"
             " returning id"
         )
         worker = cursor.fetchone()[0]
-        cursor.execute("update procrastinate_jobs set status = 'doing', worker_id = %s", [worker])
+        cursor.execute(
+            "update procrastinate_jobs set status = 'doing', worker_id = %s where id = %s", [worker, job_id]
+        )
+
+
+def test_a_job_of_a_killed_worker_is_given_back() -> None:
+    later.enqueue("events.tasks.after_step", step_id=7)
+    kill_worker_of(ProcrastinateJob.objects.get().pk)
     assert later.revive_stalled() == 1
     assert ProcrastinateJob.objects.get().status == "todo"
     assert later.revive_stalled() == 0
+
+
+def test_a_killed_job_that_comes_by_itself_makes_way_for_the_next() -> None:
+    for _round in range(2):
+        app.configure_task(name="events.tasks.sweep", queueing_lock="sweep").defer()
+        kill_worker_of(ProcrastinateJob.objects.latest("id").pk)
+    app.configure_task(name="events.tasks.sweep", queueing_lock="sweep").defer()
+    assert later.revive_stalled() == 2
+    assert sorted(ProcrastinateJob.objects.values_list("status", flat=True)) == ["failed", "failed", "todo"]
