@@ -60,7 +60,7 @@ def newest(tokens: list[int], limit: int) -> list[int]:
     if not arms:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(arms) + " LIMIT %s", [*params, limit])
+        cursor.execute(f"SELECT event_id FROM ({' UNION ALL '.join(arms)}) found LIMIT %s", [*params, limit])
         return [row[0] for row in cursor.fetchall()]
 
 
