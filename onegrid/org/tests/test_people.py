@@ -94,12 +94,12 @@ def test_the_database_refuses_a_second_administrator_posting(county: County, adm
 def test_an_ended_posting_is_not_active_and_not_ones_own(
     county: County, admin_security: Actor, dispatcher: Actor
 ) -> None:
-    posting = Posting.objects.get(pk=dispatcher.posting_id)
+    posting = Posting.objects.get(pk=dispatcher.posting_id or 0)
     actions.end_posting(admin_security, posting=posting)
     posting.refresh_from_db()
     assert not posting.active
     with pytest.raises(Refused):
-        actions.end_posting(admin_security, posting=Posting.objects.get(pk=admin_security.posting_id))
+        actions.end_posting(admin_security, posting=Posting.objects.get(pk=admin_security.posting_id or 0))
 
 
 def test_a_token_is_shown_once_and_kept_as_a_hash(dispatcher: Actor) -> None:

@@ -32,7 +32,6 @@ with isolate_apps("onegrid.org"):
             about="about_unit_ids",
         )
 
-        objects = models.Manager["Matter"]()
         name = models.TextField()
         area = models.TextField(db_collation="C")
         town = models.TextField(db_collation="C")
@@ -50,7 +49,6 @@ with isolate_apps("onegrid.org"):
     class Note(models.Model):
         scope: ClassVar[Scope] = Scope(through="matter")
 
-        objects = models.Manager["Note"]()
         matter = models.ForeignKey(Matter, on_delete=models.CASCADE)
 
         class Meta:
@@ -58,11 +56,13 @@ with isolate_apps("onegrid.org"):
             db_table = "trial_note"
 
     class Bare(models.Model):
-        objects = models.Manager["Bare"]()
-
         class Meta:
             app_label = "org"
             managed = False
+
+
+def rows(model: type[scope.Row]) -> models.QuerySet[scope.Row]:
+    return models.QuerySet(model)
 
 
 @pytest.fixture
@@ -80,10 +80,10 @@ def matters(county: County) -> None:
 
 
 def place(county: County, name: str, area: str, owner: str = "centre", **values: object) -> None:
-    matter = Matter.objects.create(
+    matter = rows(Matter).create(
         name=name, area=area, town=area[:9], owner_id=county.units[owner].pk, **values
     )
-    Note.objects.create(matter=matter)
+    rows(Note).create(matter=matter)
 
 
 ALL = "plain, own, star, about, south, south star"
@@ -113,42 +113,42 @@ SEEN = {
 
 @pytest.mark.parametrize("name", SEEN)
 def test_each_of_the_cast_sees_exactly_this(matters: None, county: County, name: str) -> None:
-    seen = visible_to(county.people[name], Matter.objects.order_by("pk"))
+    seen = visible_to(county.people[name], rows(Matter).order_by("pk"))
     assert ", ".join(matter.name for matter in seen) == SEEN[name]
 
 
 @pytest.mark.parametrize("name", SEEN)
 def test_a_child_is_seen_by_whoever_sees_its_parent(matters: None, county: County, name: str) -> None:
-    seen = visible_to(county.people[name], Note.objects.order_by("pk").select_related("matter"))
+    seen = visible_to(county.people[name], rows(Note).order_by("pk").select_related("matter"))
     assert ", ".join(note.matter.name for note in seen) == SEEN[name]
 
 
 def test_strangers_and_reporters_see_no_list_and_the_system_sees_all(matters: None) -> None:
-    assert not visible_to(Actor.stranger(), Matter.objects.all()).exists()
-    assert not visible_to(Actor.reporter(1), Matter.objects.all()).exists()
-    assert visible_to(Actor.system(), Matter.objects.all()).count() == 6
+    assert not visible_to(Actor.stranger(), rows(Matter)).exists()
+    assert not visible_to(Actor.reporter(1), rows(Matter)).exists()
+    assert visible_to(Actor.system(), rows(Matter)).count() == 6
 
 
 def test_a_posting_without_an_area_sees_nothing_by_area(matters: None, county: County) -> None:
     nowhere = cast.post(county, "nowhere", "housing", "", ["auditor"])
-    assert not visible_to(nowhere, Matter.objects.all()).exists()
+    assert not visible_to(nowhere, rows(Matter)).exists()
 
 
 def test_of_a_restricted_row_the_unit_s_handlers_see_it_not_its_leader(matters: None, county: County) -> None:
     fire_leader = cast.post(county, "fire_leader", "fire", cast.COUNTY, ["leader"])
-    assert not visible_to(fire_leader, Matter.objects.all()).exists()
-    Matter.objects.filter(name="star").update(restricted=False)
-    assert visible_to(fire_leader, Matter.objects.all()).get().name == "star"
+    assert not visible_to(fire_leader, rows(Matter)).exists()
+    rows(Matter).filter(name="star").update(restricted=False)
+    assert visible_to(fire_leader, rows(Matter)).get().name == "star"
 
 
 def test_a_contractor_of_the_office_complained_about_never_sees_it(matters: None, county: County) -> None:
-    Matter.objects.filter(name="about").update(holder_id=county.units["city"].pk)
-    assert "about" not in {row.name for row in visible_to(county.handler, Matter.objects.all())}
-    assert "about" not in {row.name for row in visible_to(county.unit_leader, Matter.objects.all())}
+    rows(Matter).filter(name="about").update(holder_id=county.units["city"].pk)
+    assert "about" not in {row.name for row in visible_to(county.handler, rows(Matter))}
+    assert "about" not in {row.name for row in visible_to(county.unit_leader, rows(Matter))}
 
 
 def test_the_condition_names_columns_of_one_table_only(matters: None, county: County) -> None:
-    statement = str(visible_to(county.neighbour, Matter.objects.all()).query)
+    statement = str(visible_to(county.neighbour, rows(Matter)).query)
     assert "JOIN" not in statement
     assert "EXISTS" not in statement
     assert '"town" = 511502002' in statement
@@ -156,7 +156,7 @@ def test_the_condition_names_columns_of_one_table_only(matters: None, county: Co
 
 def test_a_model_without_a_scope_raises(county: County) -> None:
     with pytest.raises(NoScope):
-        visible_to(county.leader, Bare.objects.all())
+        visible_to(county.leader, rows(Bare))
 
 
 def test_names_of_places_and_offices_are_public_and_the_rest_is_sealed(county: County) -> None:

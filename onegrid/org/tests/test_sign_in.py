@@ -7,6 +7,7 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
@@ -63,7 +64,7 @@ def test_attempts_while_locked_do_not_lengthen_the_lock(county: County) -> None:
 
 def test_a_name_that_does_not_exist_costs_and_says_the_same(county: County) -> None:
     client = Client()
-    with mock.patch.object(signing, "make_password", wraps=signing.make_password) as hasher:
+    with mock.patch.object(signing, "make_password", wraps=make_password) as hasher:
         unknown = client.post("/login/", {"username": "nobody", "password": "x"})
     assert hasher.call_count == 1
     wrong = client.post("/login/", {"username": "dispatcher", "password": "x"})
@@ -126,7 +127,7 @@ def test_one_may_switch_to_ones_own_posting_only(county: County, dispatcher: Act
     entry = attempt()
     assert entry is not None
     second = county.units["centre-002"].postings.create(
-        user_id=dispatcher.user_id, area="511502002", roles=["dispatcher"]
+        user_id=dispatcher.user_id or 0, area="511502002", roles=["dispatcher"]
     )
     actions.switch_posting(dispatcher, sign_in_id=entry.pk, posting_id=second.pk)
     entry.refresh_from_db()
@@ -148,7 +149,8 @@ def test_old_sessions_and_failures_are_forgotten(county: County) -> None:
     attempt("wrong")
     attempt()
     attempt("wrong")
-    with clock.use(lambda: clock.datetime.now(clock.UTC) + timedelta(days=31)):
+    later = clock.now() + timedelta(days=31)
+    with clock.use(lambda: later):
         assert actions.forget_sign_ins() == 2
 
 
