@@ -54,7 +54,7 @@ class Room:
 
     def files(self) -> Iterator[Path]:
         """Code and templates whose words belong here; of the shared catalogue: all but the apps' folders."""
-        others = {room.folder for room in rooms()} - {self.folder}
+        others = {room.folder for room in rooms() if self.folder in room.folder.parents}
         for path in sorted(self.folder.rglob("*")):
             if path.suffix not in (".py", ".html", ".txt") or not others.isdisjoint(path.parents):
                 continue
