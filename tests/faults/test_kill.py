@@ -56,7 +56,7 @@ class Resident(threading.Thread):
             call = Call(f"kill-{mark}", f"The street lamp at post {mark} has been dark since yesterday.")
             self.calls.append(call)
             self.ask(call)
-            time.sleep(0.05)
+            time.sleep(0.05 if call.outcome == "ok" else 0.5)
 
     def ask(self, call: Call) -> None:
         """Send once; the journal gets the line before and the line after."""
