@@ -220,7 +220,9 @@ def _rest_days(days: Sequence[date], calendar: Calendar) -> list[Line]:
 
 def _due_by_days(start: datetime, limit: Limit, calendar: Calendar, pauses: Sequence[Pause]) -> Due:
     first, left, about = calendar.date_of(start), limit.amount, False
-    stands_from = min((calendar.date_of(pause.start) for pause in pauses if pause.end is None), default=date.max)
+    stands_from = min(
+        (calendar.date_of(pause.start) for pause in pauses if pause.end is None), default=date.max
+    )
     lines = [_day_line("day", first, calendar, "first_day")]
     for number in count(1):
         on = first + number * ONE_DAY

@@ -83,9 +83,7 @@ class Move:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls, n: int, verb: str, from_state: str, to_state: str, at: datetime, facts: Mapping[str, Any]
-    ) -> "Move":
+    def of(cls, n: int, verb: str, from_state: str, to_state: str, at: datetime, facts: Mapping[str, Any]) -> "Move":
         """From the columns of a step; limits are `facts["limits"] = {name: [kind, amount, unit]}`."""
         rows: Mapping[str, Any] = facts.get("limits") or {}
         limits = {name: Limit.read(row) for name, row in rows.items() if row}
@@ -146,6 +144,9 @@ class _Run:
     # How much earlier than by today's calendar the reporter was promised it, and what that was read from.
     lead: timedelta = NOTHING
     seen: tuple[object, ...] = ()
+    told: datetime | None = None
+    # A promise that had run out when a pause began: no pause moves it any more.
+    kept: datetime | None = None
 
 
 def clocks(moves: Sequence[Move], calendar: Calendar) -> Clocks:
@@ -236,12 +237,13 @@ def _pause(running: Mapping[str, _Run], move: Move) -> None:
             run.pauses = [pause._replace(end=pause.end or move.at) for pause in run.pauses]
         elif len(run.pauses) < MOST_PAUSES.get(name, len(run.pauses) + 1):
             run.pauses.append(Pause(move.at, None, str(move.facts.get("reason") or "")))
+            run.kept = run.told if run.told and run.told <= move.at else run.kept
 
 
 def _extend(running: Mapping[str, _Run], move: Move) -> None:
     run = running.get("handle")
     if run and move.verb == "extend" and run.extension is None and move.facts.get("extension"):
-        run.extension = Limit.read(move.facts["extension"])
+        run.extension, run.kept = Limit.read(move.facts["extension"]), None
 
 
 def _promising(runs: Sequence[_Run]) -> _Run:
@@ -255,10 +257,10 @@ def _keep_promise(run: _Run, move: Move, calendar: Calendar) -> None:
     seen = (told, run.extension, tuple(run.pauses))
     if not told or seen == run.seen:
         return
-    run.seen = seen
+    run.seen, run.told = seen, datetime.fromisoformat(told)
     counted = _end_of(run, calendar).at
     if counted:
-        run.lead = max(run.lead, counted - datetime.fromisoformat(told))
+        run.lead = max(run.lead, counted - run.told)
 
 
 def _end_of(run: _Run, calendar: Calendar) -> Due:
@@ -307,9 +309,10 @@ def _clock(run: _Run, calendar: Calendar) -> Clock:
 
 
 def _promised(run: _Run, clock: Clock) -> datetime | None:
-    if clock.due_at is None or not clock.limit.promises:
+    if not clock.limit.promises:
         return None
-    return clock.due_at - run.lead
+    moved = clock.due_at - run.lead if clock.due_at else None
+    return min((end for end in (moved, run.kept) if end), default=None)
 
 
 def _reminders(clock: Clock | None, calendar: Calendar) -> tuple[tuple[str, datetime], ...]:

@@ -262,6 +262,14 @@ def test_a_pause_moves_a_kept_promise_by_what_it_adds_and_no_more() -> None:
     assert found.promised_by == at("2027-01-11 17:30")
 
 
+def test_a_promise_that_had_run_out_is_not_moved_by_a_later_pause() -> None:
+    late = (*ACROSS, ("suspend", "2027-01-08 10:00"))
+    found = told(*late, calendar=published(rests=(4,)))
+    assert found.promised_by == at("2027-01-07 17:30")
+    back = told(*late, ("resume", "2027-01-12 10:00"), calendar=published(rests=(4,)))
+    assert (back.due_at, back.promised_by) == (at("2027-01-13 17:30"), at("2027-01-07 17:30"))
+
+
 def test_a_hundred_histories_never_break_a_promise_when_the_year_is_published() -> None:
     publications = [published(rests=(4, 5)), published(works=(2,)), published(works=(3,), rests=(4, 8, 11))]
     for hour in range(100):
