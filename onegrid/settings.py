@@ -73,9 +73,7 @@ TEST_SECRET = "only-for-tests-and-never-served-" + "x" * 40
 SECRET_KEY = text("SECRET_KEY", TEST_SECRET if MODE == "test" else None)
 FIELD_KEYS = dict(
     pair.split(":", 1)
-    for pair in listing(
-        "FIELD_KEYS", "1:dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdCE=" if MODE == "test" else ""
-    )
+    for pair in listing("FIELD_KEYS", "1:dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdCE=" if MODE == "test" else "")
 )
 if not FIELD_KEYS:
     raise WrongSetting("FIELD_KEYS is not set; see .env.example")
@@ -184,7 +182,10 @@ STATIC_ROOT = BASE_DIR / "onegrid" / "static" / "collected"
 STATICFILES_DIRS = [BASE_DIR / "onegrid" / "static" / "built"]
 FILES_ROOT = Path(text("FILES_ROOT", str(VAR_DIR / "files")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": FILES_ROOT},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if MODE == "test"

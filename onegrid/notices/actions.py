@@ -27,7 +27,9 @@ def send(
     )  # fmt: skip
     del rows
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM notices_message WHERE dedupe = %s AND attempts = 0 AND state = 'queued'", [dedupe])
+        cursor.execute(
+            "SELECT id FROM notices_message WHERE dedupe = %s AND attempts = 0 AND state = 'queued'", [dedupe]
+        )
         found = cursor.fetchone()
     if found is None:
         return False
@@ -92,5 +94,3 @@ def envelope(message: Message) -> Envelope:
     receiver = f"posting:{message.to_posting_id}" if message.to_posting_id else f"report:{message.to_report}"
     text = text_of(message.kind, message.number, message.args, message.language)
     return Envelope(message.kind, message.number, receiver, text, message.dedupe)
-
-

@@ -14,7 +14,9 @@ class Message(models.Model):
 
     scope = SEALED
 
-    to_posting = models.ForeignKey("org.Posting", null=True, on_delete=models.PROTECT, related_name="messages", db_index=False)
+    to_posting = models.ForeignKey(
+        "org.Posting", null=True, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
     to_report = models.BigIntegerField(null=True)
     channel = models.TextField(default="in_app")
     kind = models.TextField()

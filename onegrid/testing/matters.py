@@ -16,7 +16,14 @@ LAMP, LANE, GAS, VICE, NEIGHBOURS = "050202", "030102", "030202", "020103", "010
 # A Wednesday morning without a holiday near.
 MORNING = datetime(2026, 10, 14, 2, 0, tzinfo=UTC)
 LIMITS = {
-    LAMP: ((2, "working_hours"), (3, "working_days"), 4, False, "路灯、电杆、线缆", "Street lamps, poles, cables"),
+    LAMP: (
+        (2, "working_hours"),
+        (3, "working_days"),
+        4,
+        False,
+        "路灯、电杆、线缆",
+        "Street lamps, poles, cables",
+    ),
     LANE: ((1, "hours"), (1, "working_days"), 3, False, "消防通道堵塞", "Blocked fire lane"),
     GAS: ((10, "minutes"), (4, "hours"), 2, False, "燃气隐患、泄漏", "Gas hazard or leak"),
     VICE: ((1, "hours"), (5, "working_days"), 3, True, "黄赌毒线索", "Tip on vice"),
@@ -29,7 +36,8 @@ KEYWORDS = {
     VICE: [["赌博", 4], ["麻将馆", 1]],
     NEIGHBOURS: [["邻居", 3], ["吵", 2]],
 }
-REASONS = (("refuse", "court"), ("refuse", "elsewhere"), ("suspend", "parts"), ("void", "mistake"), ("object", "not_ours"),
+REASONS = (("refuse", "court"), ("refuse", "elsewhere"), ("suspend", "parts"), ("void", "mistake"),
+           ("object", "not_ours"),
            ("extend", "weather"))  # fmt: skip
 WORDS = "东门巷三盏路灯不亮，晚上看不见路"
 
@@ -127,7 +135,11 @@ def to_rating(county: County, reporter: Actor) -> Way:
 def to_suspended(county: County, reporter: Actor) -> Way:
     review = clock.local(clock.now() + timedelta(days=7)).date().isoformat()
     given = {"reason": "parts", "review_on": review, "words": "等电缆到货"}
-    return [*to_handling(county, reporter), ("ask:suspend", county.handler, given), ("grant:suspend", county.dispatcher, {})]
+    return [
+        *to_handling(county, reporter),
+        ("ask:suspend", county.handler, given),
+        ("grant:suspend", county.dispatcher, {}),
+    ]
 
 
 WAYS: dict[str, Any] = {
@@ -140,6 +152,9 @@ WAYS: dict[str, Any] = {
     "suspended": to_suspended,
     "checking": to_checking,
     "rating": to_rating,
-    "closed": lambda county, reporter: [*to_rating(county, reporter), ("rate", reporter, {"solved": True, "satisfied": "satisfied"})],
+    "closed": lambda county, reporter: [
+        *to_rating(county, reporter),
+        ("rate", reporter, {"solved": True, "satisfied": "satisfied"}),
+    ],
     "void": lambda county, reporter: [("withdraw", reporter, {})],
 }

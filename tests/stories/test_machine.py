@@ -7,6 +7,7 @@ import os
 import random
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -56,7 +57,10 @@ def given_for(verb: str, dice: random.Random, now: Any) -> dict[str, Any]:
         "dispatch": {"unit": dice.choice(("city", "fire"))},
         "object": {"reason": "not_ours", "words": "不归我们"},
         "extend": {"reason": "weather", "days": "3"},
-        "suspend": {"reason": "parts", "review_on": (now + timedelta(days=dice.randint(1, 20))).date().isoformat()},
+        "suspend": {
+            "reason": "parts",
+            "review_on": (now + timedelta(days=dice.randint(1, 20))).date().isoformat(),
+        },
         "resolve": {"result": "办好了"},
         "redo": {"reason": "没办好"},
         "rate": {"solved": dice.choice((True, False)), "satisfied": "fair"},
@@ -77,7 +81,11 @@ class Lives(RuleBasedStateMachine):
         self.numbers = [self.say(words, contact, imported)]
 
     def say(self, words: str, contact: bool, imported: bool) -> str:
-        said = reported(words, contact={"phone": "13800001234"} if contact else None, channel="import" if imported else "web")
+        said = reported(
+            words,
+            contact={"phone": "13800001234"} if contact else None,
+            channel="import" if imported else "web",
+        )
         taken["report"] += 1
         return said.number
 
@@ -136,7 +144,11 @@ class Lives(RuleBasedStateMachine):
             actions.decide(actor=actor, number=number, kind=verb, grant=how == "grant", words="说明")
             taken[f"{verb}:{event.state}" if how == "grant" else f"deny:{verb}"] += 1
 
-    @rule(verb=st.sampled_from(EVENT.verbs()), who=st.sampled_from(STAFF), dice=st.randoms(use_true_random=False))
+    @rule(
+        verb=st.sampled_from(EVENT.verbs()),
+        who=st.sampled_from(STAFF),
+        dice=st.randoms(use_true_random=False),
+    )
     def illegal(self, verb: str, who: str, dice: random.Random) -> None:
         """What the table does not allow is refused, and nothing changes."""
         event, actor = self.event(), getattr(self.county, who)
@@ -153,7 +165,10 @@ class Lives(RuleBasedStateMachine):
         """Whoever took the last step tries to take it back."""
         event = self.event()
         last = event.steps.order_by("-n").first()
-        actor = next((one for one in self.people(event) if last and one.posting_id == last.actor_id), self.county.receiver)
+        actor = next(
+            (one for one in self.people(event) if last and one.posting_id == last.actor_id),
+            self.county.receiver,
+        )
         try:
             actions.undo(actor=actor, number=event.number)
         except (NotAllowed, Event.DoesNotExist):
@@ -211,7 +226,7 @@ class Lives(RuleBasedStateMachine):
 
     def history_replays_to_the_present(self, event: Event, steps: list[Step]) -> None:
         assert [step.n for step in steps] == list(range(1, len(steps) + 1))
-        assert all(later.from_state == earlier.to_state for earlier, later in zip(steps, steps[1:], strict=False))
+        assert all(later.from_state == earlier.to_state for earlier, later in pairwise(steps))
         assert steps[-1].to_state == event.state
         assert event.version == len(steps)
 

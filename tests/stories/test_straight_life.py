@@ -76,7 +76,10 @@ def test_a_refusal_is_reviewed_once_and_by_another_person(matters: County) -> No
 def test_an_upheld_objection_makes_the_centre_accountable_at_that_instant(matters: County) -> None:
     event = event_in("assigned", matters)
     actions.ask_for(
-        actor=matters.handler, number=event.number, kind="object", given={"reason": "not_ours", "words": "归供电所"}
+        actor=matters.handler,
+        number=event.number,
+        kind="object",
+        given={"reason": "not_ours", "words": "归供电所"},
     )
     event.refresh_from_db()
     assert event.state == "assigned"
@@ -89,16 +92,17 @@ def test_an_upheld_objection_makes_the_centre_accountable_at_that_instant(matter
 def test_an_extension_moves_the_promise_and_keeps_both(matters: County) -> None:
     event = event_in("handling", matters)
     before = event.promised_by
-    actions.ask_for(
-        actor=matters.handler, number=event.number, kind="extend", given={"reason": "weather", "days": "2"}
-    )
+    actions.ask_for(actor=matters.handler, number=event.number, kind="extend", given={"reason": "weather", "days": "2"})
     event = actions.decide(actor=matters.dispatcher, number=event.number, kind="extend", grant=True)
     assert before is not None
     assert event.promised_by is not None
     assert event.promised_by > before
     with pytest.raises(NotAllowed):
         actions.ask_for(
-            actor=matters.handler, number=event.number, kind="extend", given={"reason": "weather", "days": "2"}
+            actor=matters.handler,
+            number=event.number,
+            kind="extend",
+            given={"reason": "weather", "days": "2"},
         )
 
 
@@ -116,9 +120,7 @@ def test_a_suspension_stops_the_handle_clock_and_time_resumes_it(matters: County
 
 def test_the_check_sends_back_and_the_checker_is_another_person(matters: County) -> None:
     event = event_in("checking", matters)
-    event = actions.take(
-        actor=matters.checker, number=event.number, verb="redo", given={"reason": "第三盏还是黑的"}
-    )
+    event = actions.take(actor=matters.checker, number=event.number, verb="redo", given={"reason": "第三盏还是黑的"})
     assert event.state == "handling"
     assert event.reworks == 1
     assert Assignment.objects.get(event=event, open=True).unit_id == matters.units["city"].pk
@@ -213,9 +215,7 @@ def test_a_revealed_contact_is_shown_to_the_reporter(matters: County) -> None:
     said = reported(contact={"name": "王某", "phone": "13800001234"})
     sealed = bytes(Contact.objects.get(report=said.report).sealed)
     assert b"1380000" not in sealed
-    shown = actions.reveal(
-        actor=matters.receiver, number=said.number, voice=said.number, purpose="约时间上门看灯"
-    )
+    shown = actions.reveal(actor=matters.receiver, number=said.number, voice=said.number, purpose="约时间上门看灯")
     assert shown.phone == "13800001234"
     tracked = queries.track(said.receipt)
     assert tracked is not None

@@ -14,6 +14,25 @@ from onegrid.events.actions.voices import part
 from onegrid.kit.workflow import NotAllowed
 
 __all__ = [
-    "CATEGORY_FILES", "load_categories", "NotAllowed", "NotGiven", "Reported", "Revealed", "Stale", "ask_for", "decide", "join", "part", "partition_ahead", "release_photo",
-    "report", "reveal", "sweep", "take", "tell_of_climb", "tell_of_reminder", "tell_people", "undo",
+    "CATEGORY_FILES",
+    "NotAllowed",
+    "NotGiven",
+    "Reported",
+    "Revealed",
+    "Stale",
+    "ask_for",
+    "decide",
+    "join",
+    "load_categories",
+    "part",
+    "partition_ahead",
+    "release_photo",
+    "report",
+    "reveal",
+    "sweep",
+    "take",
+    "tell_of_climb",
+    "tell_of_reminder",
+    "tell_people",
+    "undo",
 ]  # fmt: skip

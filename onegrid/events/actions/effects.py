@@ -58,7 +58,11 @@ def dispatch(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
     event.handler_id = unit_id
     event.unit_ids = sorted({*event.unit_ids, unit_id})
     Assignment.objects.create(
-        event=event, area=event.area, unit_id=unit_id, assigned_at=clock.now(), because=hit.as_facts() if hit else {}
+        event=event,
+        area=event.area,
+        unit_id=unit_id,
+        assigned_at=clock.now(),
+        because=hit.as_facts() if hit else {},
     )
     return {"unit": unit_id, "by_rule": bool(hit and hit.unit_id == unit_id)}
 
@@ -123,7 +127,8 @@ def open_lead(event: Event) -> Any:
 
 def reopen_lead(event: Event) -> None:
     """The unit that handed in takes up its own part again."""
-    last = Assignment.objects.filter(event=event, role="lead", unit_id=event.handler_id).order_by("-id").first()
+    mine = Assignment.objects.filter(event=event, role="lead", unit__pk=event.handler_id)
+    last = mine.order_by("-id").first()
     if last is not None:
         last.state, last.open, last.done_at = "claimed", True, None
         last.save(update_fields=("state", "open", "done_at"))

@@ -56,7 +56,7 @@ def take(
     given: dict[str, Any] | None = None,
     photos: Iterable[Picture] = (),
 ) -> Event:
-    """Take one step of the table; raises Event.DoesNotExist, Stale, NotAllowed or NotGiven, and then nothing happened."""
+    """Take one step of the table; raises Event.DoesNotExist, Stale, NotAllowed or NotGiven: then nothing happened."""
     event = lock(actor, number, version)
     row = EVENT.may(verb, event, actor)
     if not isinstance(row, Row):
@@ -147,7 +147,14 @@ def wind(event: Event, history: list[deadlines.Move], now: datetime) -> None:
 
 
 def write(
-    event: Event, n: int, verb: str, from_state: str, actor: Actor, words: str, facts: dict[str, Any], now: datetime
+    event: Event,
+    n: int,
+    verb: str,
+    from_state: str,
+    actor: Actor,
+    words: str,
+    facts: dict[str, Any],
+    now: datetime,
 ) -> Step:
     row = Step(
         event=event, area=event.area, n=n, verb=verb, from_state=from_state, to_state=event.state,
@@ -194,10 +201,7 @@ def follow(event: Event, taken: Step, *, delay: int = 0) -> None:
 def moves(event: Event) -> list[deadlines.Move]:
     """The history of the event as plain values, first step first."""
     rows = event.steps.order_by("n").values_list("n", "verb", "from_state", "to_state", "at", "facts")
-    return [
-        deadlines.Move.of(n, verb, source, target, at, facts)
-        for n, verb, source, target, at, facts in rows
-    ]
+    return [deadlines.Move.of(n, verb, source, target, at, facts) for n, verb, source, target, at, facts in rows]
 
 
 def lapse_requests(event: Event) -> None:

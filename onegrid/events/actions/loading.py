@@ -32,7 +32,12 @@ def load_categories(
     for at, row in enumerate(routes, start=1):
         keep_route(at, row)
     queries.forget_reference()
-    return {"categories": len(nodes), "reasons": len(reasons), "emergency words": len(emergency), "routes": len(routes)}
+    return {
+        "categories": len(nodes),
+        "reasons": len(reasons),
+        "emergency words": len(emergency),
+        "routes": len(routes),
+    }
 
 
 def leaf(row: dict[str, Any]) -> Category:

@@ -16,9 +16,7 @@ MOST = 4
 RELEASERS = (RECEIVER, DISPATCHER, CHECKER)
 
 
-def keep(
-    *, event: Event, pictures: Iterable[Picture], report: Report | None = None, step_n: int | None = None
-) -> None:
+def keep(*, event: Event, pictures: Iterable[Picture], report: Report | None = None, step_n: int | None = None) -> None:
     """Store the pictures under their hash and hang them on the voice or on the step."""
     rows = [
         Attachment(

@@ -26,6 +26,10 @@ MAX_NAME = 40
 PHONE_DIGITS = range(5, 21)
 
 
+class NoCentre(RuntimeError):
+    """The county has no governance centre: nothing can be received before there is one."""
+
+
 @dataclass(frozen=True)
 class Reported:
     """What the reporter gets: the number to say aloud, the receipt that opens it, the promise."""
@@ -121,7 +125,15 @@ def join(
 
 
 def speak(
-    event: Event, voice: Voice, *, actor: Actor, channel: str, language: str, client_id: str, note: str, number: str = ""
+    event: Event,
+    voice: Voice,
+    *,
+    actor: Actor,
+    channel: str,
+    language: str,
+    client_id: str,
+    note: str,
+    number: str = "",
 ) -> Reported:
     """Write one voice and its sealed contact, and make its receipt."""
     number = number or new_number()
@@ -142,9 +154,7 @@ def new_number() -> str:
     return codes.number(clock.local(clock.now()).year, settings.COUNTY)
 
 
-def tidied(
-    words: str, lon: float | None, lat: float | None, address: str, contact: dict[str, str] | None
-) -> Voice:
+def tidied(words: str, lon: float | None, lat: float | None, address: str, contact: dict[str, str] | None) -> Voice:
     """Tidy and check what was said; all faults at once."""
     faults: dict[str, str] = {}
     words = text.tidy(words or "")
@@ -231,6 +241,8 @@ def give_owner(event: Event) -> None:
     """The nearest centre above the place; one that the matter is about gives way to the one above it."""
     centres = (org.centre_for(event.area), org.centre_for(settings.COUNTY))
     owner = next((one for one in centres if one not in event.about_unit_ids), centres[-1])
+    if owner is None:
+        raise NoCentre("no unit of kind centre stands over the county")
     event.owner_id = owner
     event.unit_ids = [owner]
     event.about_unit_ids = [one for one in event.about_unit_ids if one != owner]

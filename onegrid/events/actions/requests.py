@@ -32,6 +32,8 @@ def ask_for(
     clean = checked(given or {}, row.needs, verb=kind)
     if kind == "object":
         event.objections += 1
+    assert actor.posting_id is not None
+    assert actor.unit_id is not None
     asked = Request.objects.create(
         event=event, area=event.area, kind=kind, asked_by_id=actor.posting_id, unit_id=actor.unit_id,
         reason=clean.get("reason", ""), words=clean.get("words", ""), asked_at=clock.now(),
@@ -43,9 +45,7 @@ def ask_for(
 
 
 @transaction.atomic
-def decide(
-    *, actor: Actor, number: str, kind: str, grant: bool, version: int | None = None, words: str = ""
-) -> Event:
+def decide(*, actor: Actor, number: str, kind: str, grant: bool, version: int | None = None, words: str = "") -> Event:
     """Grant or deny the open request of this kind; granted, its step is taken in the same transaction."""
     event = life.lock(actor, number, version)
     asked = event.requests.select_for_update().filter(kind=kind, decided_at__isnull=True).first()
@@ -96,6 +96,4 @@ def climb(*, request_id: int) -> None:
         asked.climbed += 1
         asked.due_at = max(decide_by(asked.event), clock.now() + timedelta(hours=1))
         asked.save(update_fields=("climbed", "due_at"))
-        later.react(
-            "events.request_climbed", event_id=asked.event_id, request_id=asked.pk, climbed=asked.climbed
-        )
+        later.react("events.request_climbed", event_id=asked.event_id, request_id=asked.pk, climbed=asked.climbed)

@@ -14,7 +14,8 @@ def index(event: Event, words: str) -> None:
     tokens = sorted({*text.bigrams(f"{words} {event.address}"), *text.area_tokens(event.area)})
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO events_search (event_id, area, tokens) VALUES (%s, %s, %s)", (event.pk, event.area, tokens)
+            "INSERT INTO events_search (event_id, area, tokens) VALUES (%s, %s, %s)",
+            (event.pk, event.area, tokens),
         )
 
 

@@ -45,5 +45,3 @@ def reported_anew(event: Event, row: Report) -> Event:
     row.attachments.update(event=own)
     search.index(own, words)
     return own
-
-

@@ -39,9 +39,7 @@ class Category(Bilingual):
     active = models.BooleanField(default=True)
 
     class Meta:
-        constraints = (
-            models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=4), name="category_level"),
-        )
+        constraints = (models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=4), name="category_level"),)
 
     @property
     def is_leaf(self) -> bool:
@@ -62,7 +60,7 @@ class Category(Bilingual):
     @property
     def calls_first(self) -> bool:
         """The app first offers 110, 119 or 120, then records."""
-        return bool(self.accept) and self.accept["kind"] == "call_first"
+        return (self.accept or {}).get("kind") == "call_first"
 
 
 def limit_of(stored: dict[str, object] | None) -> Limit | None:
@@ -97,5 +95,3 @@ class Reason(Bilingual):
     @property
     def route(self) -> str:
         return self.route_en if (get_language() or "zh").startswith("en") else self.route_zh
-
-

@@ -83,8 +83,7 @@ class Event(models.Model):
             models.CheckConstraint(condition=~IS_OPEN | models.Q(due_at__isnull=False), name="event_open_has_clock"),
             models.CheckConstraint(condition=~IS_OPEN | models.Q(holder__isnull=False), name="event_open_has_holder"),
             models.CheckConstraint(
-                condition=models.Q(state__in=FINAL, closed_at__isnull=False)
-                | (~models.Q(state__in=FINAL) & IS_OPEN),
+                condition=models.Q(state__in=FINAL, closed_at__isnull=False) | (~models.Q(state__in=FINAL) & IS_OPEN),
                 name="event_final_is_closed",
             ),
             models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=4), name="event_level"),
@@ -92,14 +91,13 @@ class Event(models.Model):
                 condition=models.Q(area__length__gte=4, area__length__lte=17), name="event_area_length"
             ),
             models.CheckConstraint(
-                condition=models.Q(restricted=False) | models.Q(words=""), name="event_restricted_words_sealed"
+                condition=models.Q(restricted=False) | models.Q(words=""),
+                name="event_restricted_words_sealed",
             ),
         )
         indexes = (
             models.Index(fields=("holder", "due_at", "id", "state"), condition=IS_OPEN, name="event_holder_due"),
-            models.Index(
-                fields=("town", "due_at", "id", "state", "area"), condition=IS_OPEN, name="event_town_due"
-            ),
+            models.Index(fields=("town", "due_at", "id", "state", "area"), condition=IS_OPEN, name="event_town_due"),
             models.Index(fields=("due_at", "id", "state", "area"), condition=IS_OPEN, name="event_due"),
             models.Index(fields=("area", "state"), include=("due_at",), condition=IS_OPEN, name="event_area_state"),
             models.Index(fields=("category", "due_at", "id", "area"), condition=IS_OPEN, name="event_category_due"),
@@ -138,9 +136,7 @@ class Event(models.Model):
     def keep_words(self, words: str) -> None:
         """Plain, or sealed when the matter is (or reads like) restricted."""
         self.words = "" if self.restricted else words
-        self.words_sealed = (
-            box().seal(words, context=f"event.words:{self.number}") if self.restricted else None
-        )
+        self.words_sealed = box().seal(words, context=f"event.words:{self.number}") if self.restricted else None
 
 
 def box() -> crypto.Box:

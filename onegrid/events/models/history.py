@@ -82,9 +82,7 @@ class Request(models.Model):
                 name="request_decision",
             ),
         )
-        indexes = (
-            models.Index(fields=("due_at",), condition=models.Q(decided_at__isnull=True), name="request_due"),
-        )
+        indexes = (models.Index(fields=("due_at",), condition=models.Q(decided_at__isnull=True), name="request_due"),)
 
 
 class Suggestion(models.Model):

@@ -99,7 +99,5 @@ class Assignment(models.Model):
             ),
         )
         indexes = (
-            models.Index(
-                fields=("unit", "due_at", "event"), condition=models.Q(open=True), name="assignment_unit_due"
-            ),
+            models.Index(fields=("unit", "due_at", "event"), condition=models.Q(open=True), name="assignment_unit_due"),
         )

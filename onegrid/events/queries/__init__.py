@@ -20,8 +20,9 @@ from onegrid.events.queries.track import Tracked, report_of, track
 from onegrid.events.queries.watchdog import counts, watchdog
 
 __all__ = [
-    "COUNT_CAP", "QUEUES", "Counter", "Detail", "Explanation", "Filters", "Found", "Near", "Page", "Tracked", "Twin",
-    "Verb", "categories", "category_name", "counters", "counts", "detail", "difference", "emergency",
-    "explanation", "forget_reference", "inbox", "leaves", "near", "number_of", "reasons", "report_of", "route_for", "routing",
-    "row_for", "search", "seen_by", "similar_for_strangers", "track", "twins", "verbs_for", "watchdog", "word_list",
+    "COUNT_CAP", "Counter", "Detail", "Explanation", "Filters", "Found", "Near", "Page", "QUEUES", "Tracked",
+    "Twin", "Verb", "categories", "category_name", "counters", "counts", "detail", "difference", "emergency",
+    "explanation", "forget_reference", "inbox", "leaves", "near", "number_of", "reasons", "report_of",
+    "route_for", "routing", "row_for", "search", "seen_by", "similar_for_strangers", "track", "twins",
+    "verbs_for", "watchdog", "word_list",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -81,7 +82,9 @@ def inbox(actor: Actor, queue: str, filters: Filters | None = None, after: str |
     asked = QUEUES[queue]
     rows = narrowed(rows_of(actor, asked).select_related("holder", "handler"), filters or Filters())
     done = queue == "done"
-    page = paging.page(rows, ("closed_at", "id") if done else ("due_at", "id"), after=after, size=PAGE, newest_first=done)
+    page = paging.page(
+        rows, ("closed_at", "id") if done else ("due_at", "id"), after=after, size=PAGE, newest_first=done
+    )
     return Page(page.rows, page.following)
 
 
@@ -103,7 +106,10 @@ def rows_of(actor: Actor, queue: Queue) -> QuerySet[Event]:
 def asked_of(actor: Actor) -> QuerySet[Event, int]:
     """Events of the actor's centre on which a request waits for a decision."""
     return Event.objects.filter(
-        owner_id=actor.unit_id, requests__decided_at__isnull=True, requests__isnull=False, closed_at__isnull=True
+        owner_id=actor.unit_id,
+        requests__decided_at__isnull=True,
+        requests__isnull=False,
+        closed_at__isnull=True,
     ).values_list("pk", flat=True)
 
 
@@ -129,7 +135,8 @@ def narrowed(rows: QuerySet[Event], filters: Filters) -> QuerySet[Event]:
 def counters(actor: Actor, names: tuple[str, ...] | None = None) -> list[Counter]:
     """How many stand in each queue, capped at 99+, all in one statement."""
     wanted = [QUEUES[name] for name in names or tuple(name for name in QUEUES if name != "done")]
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for queue in wanted:
         sql, given = rows_of(actor, queue).order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) q)")

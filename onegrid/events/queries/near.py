@@ -1,5 +1,6 @@
 """What is near, and what may be the same matter: by leaf, place, time and words, with reasons; a human decides."""
 
+import base64
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import cos, radians
@@ -8,9 +9,11 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from onegrid.events.models import Event
+from onegrid.events.models.event import box as box_of
 from onegrid.events.queries.reference import category_name
 from onegrid.events.workflow import EVENT
 from onegrid.kit import clock, crypto, geo
+from onegrid.kit.reference import reference
 from onegrid.org import queries as org
 from onegrid.org.roles import Actor
 from onegrid.org.scope import visible_to
@@ -24,6 +27,7 @@ SAME_DAYS = 30
 CANDIDATES = 40
 METRES_PER_DEGREE = 111_320
 REFERENCE_SECONDS = 3600
+RARITY_TEXTS = 500
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def candidates(event: Event) -> QuerySet[Event]:
 def ranked(event: Event, rows: list[Event]) -> list[Twin]:
     """Every candidate with its reasons, likeliest first; the unlikely ones are left to the reader's own search."""
     by_number = {row.number: row for row in rows}
-    found = same_matter.same([matter(row) for row in rows], matter(event))
+    found = same_matter.same([matter(row) for row in rows], matter(event), rarity())
     return [told(by_number[one.key], one) for one in found if one.verdict != same_matter.UNLIKELY]
 
 
@@ -111,26 +115,34 @@ def similar_for_strangers(
     """Likely twins of a draft, as leaf, street, week and state only; restricted ones and lone homes never."""
     draft = Event(category=category, address=address, lon=lon, lat=lat, area=area or settings.COUNTY, words=words)
     draft.reported_at = clock.now()
-    rows = [row for row in candidates(draft)[:CANDIDATES] if row.state in ("reported", "accepted", "assigned", "handling")]
+    rows = [
+        row for row in candidates(draft)[:CANDIDATES] if row.state in ("reported", "accepted", "assigned", "handling")
+    ]
     return [shown(twin.event) for twin in ranked(draft, rows) if twin.likely][:3]
 
 
 def shown(event: Event) -> StrangersTwin:
     place = org.area(event.area[:12]) or org.area(event.area[:9]) or org.area(event.area)
     week = clock.local(event.reported_at).isocalendar()
-    ref = crypto.sign({"n": event.number}, REFERENCE_SECONDS, key=settings.SECRET_KEY.encode(), purpose="twin")
     return StrangersTwin(
-        ref=ref, leaf=category_name(event.category), street=place.name if place else "",
+        ref=hidden(event.number), leaf=category_name(event.category), street=place.name if place else "",
         week=f"{week.year}-W{week.week:02d}", state=str(EVENT.labels[event.state]),
     )  # fmt: skip
+
+
+def hidden(number: str) -> str:
+    """The number sealed for an hour, so that a stranger can join without learning it."""
+    until = int(clock.now().timestamp()) + REFERENCE_SECONDS
+    return base64.urlsafe_b64encode(box_of().seal(f"{until} {number}", context="twin")).decode()
 
 
 def number_of(ref: str) -> str | None:
     """The event behind a stranger's reference; None for one that is forged or older than an hour."""
     try:
-        return str(crypto.unsign(ref, key=settings.SECRET_KEY.encode(), purpose="twin")["n"])
-    except crypto.Tampered:
+        until, number = box_of().open(base64.urlsafe_b64decode(ref.encode()), context="twin").split()
+    except (crypto.Tampered, ValueError):
         return None
+    return number if clock.now().timestamp() <= int(until) else None
 
 
 def apart(one: Event, other: Event) -> float | None:
@@ -138,6 +150,13 @@ def apart(one: Event, other: Event) -> float | None:
     if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
         return None
     return float(geo.distance_m(one.lon, one.lat, other.lon, other.lat))
+
+
+@reference(seconds=600)
+def rarity() -> same_matter.Rarity:
+    """How rare words are here, from the newest reports: polite phrases must not make two matters one."""
+    rows = Event.objects.filter(restricted=False).order_by("-reported_at", "-id").values_list("words", flat=True)
+    return same_matter.Rarity(rows[:RARITY_TEXTS])
 
 
 def box(lon: float, lat: float, metres: float) -> Q:

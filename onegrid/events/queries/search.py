@@ -1,6 +1,7 @@
 """One search box: a number, or words in Chinese (bigrams, newest first, checked against the text and the scope)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -50,7 +51,8 @@ def own_area_token(actor: Actor) -> list[int]:
 
 def newest(tokens: list[int], limit: int) -> list[int]:
     """The newest events that hold every token: newest partition first, stopping at the first that fills the limit."""
-    arms, params = [], []
+    arms: list[str] = []
+    params: list[Any] = []
     for low, high in partitions():
         arms.append(
             "(SELECT event_id FROM events_search WHERE event_id >= %s AND event_id < %s AND tokens @> %s"

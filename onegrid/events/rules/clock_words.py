@@ -5,9 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from onegrid.events.rules.deadlines import Clock
 from onegrid.kit.working_time import Limit, Line
@@ -62,7 +61,10 @@ def sentences(clock: Clock, zone: str) -> list[str]:
 
 def started(line: Line, clock: Clock, zone: ZoneInfo) -> str:
     limit = clock.extension if clock.extension and line.from_ != clock.started_at else clock.limit
-    return _("Starts %(at)s; the limit is %(limit)s.") % {"at": moment(line.from_, zone), "limit": amount(limit)}
+    return _("Starts %(at)s; the limit is %(limit)s.") % {
+        "at": moment(line.from_, zone),
+        "limit": amount(limit),
+    }
 
 
 def ran(line: Line, clock: Clock, zone: ZoneInfo) -> str:

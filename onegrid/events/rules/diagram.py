@@ -22,7 +22,14 @@ def drawn(flow: Workflow) -> str:
 
 def row(step: Step) -> str:
     target = "the same" if step.target == SAME else step.target
-    cells = (step.verb, ", ".join(step.sources), target, who(step.by), who(step.asked_by), ", ".join(step.needs))
+    cells = (
+        step.verb,
+        ", ".join(step.sources),
+        target,
+        who(step.by),
+        who(step.asked_by),
+        ", ".join(step.needs),
+    )
     return "| " + " | ".join(cells) + " |"
 
 

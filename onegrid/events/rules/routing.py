@@ -29,11 +29,10 @@ def table(rules: Iterable[Rule]) -> dict[tuple[str, str], Rule]:
     return {(rule.area, rule.category): rule for rule in rules}
 
 
-def route(
-    rules: Mapping[tuple[str, str], Rule], area: str, category: str, avoid: Iterable[int] = ()
-) -> Hit | None:
+def route(rules: Mapping[tuple[str, str], Rule], area: str, category: str, avoid: Iterable[int] = ()) -> Hit | None:
     """The rule that hits first, from the finest place and leaf to the coarsest; None when nobody is named."""
-    banned, passed = set(avoid), []
+    banned = set(avoid)
+    passed: list[Rule] = []
     for rule in candidates(rules, area, category):
         if rule.unit_id not in banned:
             return Hit(rule.unit_id, rule, tuple(passed))

@@ -11,7 +11,9 @@ WORDS: dict[str, str | Promise] = {
     # to the reporter
     "accept": _("Your report %(number)s was accepted. To be done by %(promised)s."),
     "ask": _("We have a question about your report %(number)s. Please open your receipt to answer."),
-    "refuse": _("Your report %(number)s cannot be taken up. The reason and the way open to you are on your receipt page."),
+    "refuse": _(
+        "Your report %(number)s cannot be taken up. The reason and the way open to you are on your receipt page."
+    ),
     "extend": _("More time was granted for %(number)s. New promise: %(promised)s."),
     "suspend": _("%(number)s has to wait. The reason is on your receipt page."),
     "resume": _("Work on %(number)s goes on. Promise: %(promised)s."),
