@@ -176,6 +176,11 @@ def posting_of_user(username: str) -> Posting | None:
     return rows.select_related("user", "unit").order_by("since", "pk").first()
 
 
+def user(username: str) -> User | None:
+    """The account of this name, or None."""
+    return User.objects.filter(username=username.strip().lower()).first()
+
+
 def demo_hash() -> str:
     """The password hash that demo accounts share, or an empty text."""
     return User.objects.filter(demo=True).values_list("password", flat=True).first() or ""
@@ -216,9 +221,7 @@ def token(hash: bytes) -> Token | None:
 
 def tokens_of(actor: Actor) -> list[Token]:
     """The actor's own tokens that still work, of all postings."""
-    rows = Token.objects.filter(
-        posting__user_id=actor.user_id or 0, revoked_at=None, expires_at__gt=clock.now()
-    )
+    rows = Token.objects.filter(posting__user_id=actor.user_id or 0, revoked_at=None, expires_at__gt=clock.now())
     return list(rows.select_related("posting__unit").order_by("pk"))
 
 

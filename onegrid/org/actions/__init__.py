@@ -10,7 +10,14 @@ from onegrid.org.actions.once import (
     fingerprint,
     forget_answers,
 )
-from onegrid.org.actions.people import choose_language, disable_user, end_posting, place_user, post_person
+from onegrid.org.actions.people import (
+    choose_language,
+    disable_user,
+    end_posting,
+    place_user,
+    post_person,
+    set_password,
+)
 from onegrid.org.actions.places import place_area, place_days, place_hours, place_unit
 from onegrid.org.actions.refusals import Refused
 from onegrid.org.actions.signing import (
@@ -54,6 +61,7 @@ __all__ = [
     "post_person",
     "record",
     "revoke_token",
+    "set_password",
     "sign_in",
     "sign_out",
     "switch_posting",

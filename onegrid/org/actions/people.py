@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -41,6 +42,15 @@ def place_user(
 
 
 @transaction.atomic
+def set_password(actor: Actor, *, user: User, password: str) -> None:
+    """Give an account a new password and end all its sessions; ValidationError if it is too weak."""
+    must_be(actor, roles.ADMIN_SYSTEM)
+    validate_password(password, user)
+    User.objects.filter(pk=user.pk).update(password=make_password(password), session_epoch=F("session_epoch") + 1)
+    record(actor, "set_password", "user", user.pk)
+
+
+@transaction.atomic
 def disable_user(actor: Actor, *, user: User) -> None:
     """Close an account; all its sessions and tokens are dead with the next request."""
     must_be(actor, roles.ADMIN_SYSTEM, roles.ADMIN_SECURITY)
@@ -49,9 +59,7 @@ def disable_user(actor: Actor, *, user: User) -> None:
 
 
 @transaction.atomic
-def post_person(
-    actor: Actor, *, user: User, unit: Unit, area: str, roles: Sequence[str], note: str = ""
-) -> Posting:
+def post_person(actor: Actor, *, user: User, unit: Unit, area: str, roles: Sequence[str], note: str = "") -> Posting:
     """Give a person roles in a unit for an area; only the security administrator may, never to himself."""
     may_post(actor, user, unit, roles)
     posting = Posting.objects.create(user=user, unit=unit, area=area, roles=sorted(set(roles)), note=note)

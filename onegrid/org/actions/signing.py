@@ -99,9 +99,7 @@ def person(user: User, posting_id: int | None = None) -> Actor:
 @transaction.atomic
 def sign_out(actor: Actor, *, sign_in_id: int) -> None:
     """End this session for good."""
-    SignIn.objects.filter(pk=sign_in_id, user_id=actor.user_id or 0, ended_at=None).update(
-        ended_at=clock.now()
-    )
+    SignIn.objects.filter(pk=sign_in_id, user_id=actor.user_id or 0, ended_at=None).update(ended_at=clock.now())
     record(actor, "sign_out", "user", actor.user_id)
 
 

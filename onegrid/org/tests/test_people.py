@@ -1,9 +1,12 @@
 """Accounts, postings and tokens; three separate administrators (R15)."""
 
+import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from onegrid.org import actions, queries
@@ -61,9 +64,7 @@ def test_roles_that_do_not_go_together_are_refused(
     assert refused.value.code == code
 
 
-def test_a_second_administrator_role_by_another_posting_is_refused(
-    county: County, admin_security: Actor
-) -> None:
+def test_a_second_administrator_role_by_another_posting_is_refused(county: County, admin_security: Actor) -> None:
     user = newcomer()
     give(admin_security, county, user, "admin_system")
     with pytest.raises(Refused) as refused:
@@ -138,3 +139,29 @@ def test_the_chosen_language_is_remembered(dispatcher: Actor) -> None:
     assert answer.cookies["language"].value == "en"
     assert User.objects.get(username="dispatcher").language == "en"
     assert client.post("/me/language/", {"language": "xx", "idempotency_key": "j"}).status_code == 422
+
+
+def test_a_new_password_ends_all_sessions(county: County, admin_system: Actor, dispatcher: Actor) -> None:
+    client, user = client_of(dispatcher), User.objects.get(username="dispatcher")
+    actions.set_password(admin_system, user=user, password="a-long-new-password")
+    assert client.get("/me/").status_code == 302
+    signed_in = actions.sign_in(username="dispatcher", password="a-long-new-password", address="10.0.0.1")
+    assert signed_in is not None
+
+
+def test_a_weak_password_and_another_role_are_refused(county: County, admin_system: Actor) -> None:
+    user = User.objects.get(username="dispatcher")
+    with pytest.raises(ValidationError):
+        actions.set_password(admin_system, user=user, password="password1234")
+    with pytest.raises(Refused):
+        actions.set_password(county.leader, user=user, password="a-long-new-password")
+
+
+def test_the_password_command_reads_it_from_the_input(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("a-long-new-password\n"))
+    call_command("password", "dispatcher")
+    assert User.objects.get(username="dispatcher").check_password("a-long-new-password")
+    for name, typed in (("nobody", "a-long-new-password"), ("dispatcher", "short")):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        with pytest.raises(CommandError):
+            call_command("password", name)

@@ -18,9 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MODE == "production":
-            raise CommandError(
-                "Tokens of others are made in demo mode only; everybody makes his own on /me/."
-            )
+            raise CommandError("Tokens of others are made in demo mode only; everybody makes his own on /me/.")
         names = options["usernames"]
         for name in names:
             text = self.token(name)
