@@ -127,7 +127,8 @@ def open_lead(event: Event) -> Any:
 
 def reopen_lead(event: Event) -> None:
     """The unit that handed in takes up its own part again."""
-    mine = Assignment.objects.filter(event=event, role="lead", unit__pk=event.handler_id)
+    assert event.handler_id is not None
+    mine = Assignment.objects.filter(event=event, role="lead", unit_id=event.handler_id)
     last = mine.order_by("-id").first()
     if last is not None:
         last.state, last.open, last.done_at = "claimed", True, None

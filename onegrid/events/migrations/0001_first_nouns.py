@@ -4,9 +4,10 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
-import onegrid.kit.clock
 from django.conf import settings
 from django.db import migrations, models
+
+import onegrid.kit.clock
 
 
 class Migration(migrations.Migration):
