@@ -72,9 +72,7 @@ class Server:
         ) as session:
             if session.stdin is None or session.stdout is None:
                 raise CannotStart("psql has no input")
-            session.stdin.write(
-                "begin isolation level repeatable read read only;select pg_export_snapshot();\n"
-            )
+            session.stdin.write("begin isolation level repeatable read read only;select pg_export_snapshot();\n")
             name = session.stdout.readline().strip()
             session.stdin.writelines(f"{count_of(table)};\n" for table in tables)
             yield name, {table: int(session.stdout.readline()) for table in tables}
@@ -122,9 +120,7 @@ def backup(places: Places, supervisor: Supervisor) -> Path:
         "files": copied,
     }
     write_private(folder / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
-    supervisor.say(
-        f"backup: {folder}: {sum(counts.values())} rows in {len(counts)} tables, {len(copied)} files"
-    )
+    supervisor.say(f"backup: {folder}: {sum(counts.values())} rows in {len(counts)} tables, {len(copied)} files")
     return folder
 
 

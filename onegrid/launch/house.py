@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import signal
 import sys
 import time
 import urllib.error
@@ -127,7 +128,10 @@ class House:
         self.supervisor.start(self.python("web server", "granian", *web, log="web"))
         self.supervisor.start(self.python("live process", "uvicorn", *live, log="live"))
         worker = ("procrastinate", "worker", "--concurrency", "2", "--shutdown-graceful-timeout", "5")
-        self.supervisor.start(self.python("worker", "onegrid", *worker, log="worker"))
+        jobs = self.python("worker", "onegrid", *worker, log="worker")
+        # Without its database, which ends at the same moment, it would wait for ever to say goodbye.
+        jobs.orphan_signal = signal.SIGKILL
+        self.supervisor.start(jobs)
         self.wait_for_pages()
 
     def wait_for_pages(self, seconds: float = 90) -> None:

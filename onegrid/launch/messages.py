@@ -74,9 +74,7 @@ def words_of(room: Room) -> dict[tuple[str | None, str], Word]:
     found: dict[tuple[str | None, str], Word] = {}
     for path in room.files():
         place = str(path.relative_to(PROJECT))
-        for line, texts, _, context in extract(
-            "python", readable(path), KEYWORDS, options={"encoding": "utf-8"}
-        ):
+        for line, texts, _, context in extract("python", readable(path), KEYWORDS, options={"encoding": "utf-8"}):
             singular, plural = (texts[0], texts[1]) if isinstance(texts, tuple) else (texts, None)
             if singular:
                 word = found.setdefault((context, singular), Word(singular, plural, context))
@@ -144,9 +142,7 @@ def write_catalogue(path: Path, catalogue: Catalog) -> None:
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
-CHANGING = re.compile(
-    r'"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Generated-By|Report-Msgid-Bugs-To)'
-)
+CHANGING = re.compile(r'"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Generated-By|Report-Msgid-Bugs-To)')
 
 
 def compile_all() -> int:

@@ -20,11 +20,7 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 def is_fresh(name: str, inputs: Iterable[Path], outputs: Iterable[Path]) -> bool:
     stamp = FOLDER / name
-    return (
-        all(output.exists() for output in outputs)
-        and stamp.exists()
-        and stamp.read_text() == fingerprint(inputs)
-    )
+    return all(output.exists() for output in outputs) and stamp.exists() and stamp.read_text() == fingerprint(inputs)
 
 
 def keep(name: str, inputs: Iterable[Path]) -> None:
@@ -35,7 +31,5 @@ def keep(name: str, inputs: Iterable[Path]) -> None:
 def files_below(folder: Path, *, without: tuple[str, ...] = ()) -> list[Path]:
     """Every file below a folder, except those with one of the given names on their way."""
     return [
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not set(path.relative_to(folder).parts) & set(without)
+        path for path in folder.rglob("*") if path.is_file() and not set(path.relative_to(folder).parts) & set(without)
     ]

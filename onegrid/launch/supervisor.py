@@ -37,6 +37,7 @@ class Child:
     user: int | None = None
     group: int | None = None
     stop_signal: signal.Signals = signal.SIGTERM
+    orphan_signal: signal.Signals | None = None  # what it gets when its parent dies; else stop_signal
     stop_seconds: float = 8.0
     keep: bool = True
     process: subprocess.Popen[bytes] | None = None
@@ -69,7 +70,7 @@ class Child:
 
     def end_with_parent(self) -> None:
         if LIBC is not None:
-            LIBC.prctl(PR_SET_PDEATHSIG, self.stop_signal, 0, 0, 0)
+            LIBC.prctl(PR_SET_PDEATHSIG, self.orphan_signal or self.stop_signal, 0, 0, 0)
 
     def signal_group(self, number: signal.Signals) -> None:
         """Reach also what the process itself has started and left behind."""
