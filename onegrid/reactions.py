@@ -9,6 +9,7 @@ TOLD = (
 
 REACTIONS: dict[str, tuple[str, ...]] = {
     **{f"events.{verb}": TELL for verb in TOLD},
+    "org.calendar_loaded": ("events.tasks.recompute_clocks",),
     "events.reminder": ("events.tasks.tell_of_reminder",),
     "events.request_climbed": ("events.tasks.tell_of_climb",),
 }

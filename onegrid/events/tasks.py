@@ -19,6 +19,11 @@ def tell_of_climb(event_id: int, request_id: int, climbed: int) -> None:
     actions.tell_of_climb(event_id=event_id, request_id=request_id, climbed=climbed)
 
 
+@later.task
+def recompute_clocks(year: int = 0) -> None:
+    actions.recompute_clocks()
+
+
 @later.every("* * * * *")
 def sweep() -> None:
     actions.sweep()

@@ -1,12 +1,15 @@
 """The straight life of one report and its honest ends, told step by step over real actions and PostgreSQL."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from onegrid.events import actions, queries
 from onegrid.events.models import Assignment, Contact, Event
+from onegrid.kit import reference
 from onegrid.kit.workflow import NotAllowed
+from onegrid.org import actions as org_actions
+from onegrid.org.models import CalendarDay
 from onegrid.org.roles import Actor
 from onegrid.testing.cast import County
 from onegrid.testing.matters import LAMP, VICE, at, carry, event_in, make_matters, reported
@@ -239,3 +242,26 @@ def test_the_watchdog_finds_nothing(matters: County) -> None:
     for state in ("reported", "assigned", "handling", "suspended", "checking", "rating"):
         event_in(state, matters)
     assert queries.watchdog(Actor.system()) == []
+
+
+def test_an_extension_adds_at_most_the_limit_itself(matters: County) -> None:
+    event = event_in("handling", matters)
+    with pytest.raises(actions.NotGiven):
+        actions.ask_for(
+            actor=matters.handler, number=event.number, kind="extend", given={"reason": "weather", "days": "4"}
+        )
+
+
+def test_a_published_calendar_moves_the_clock_and_never_the_promise_later(matters: County) -> None:
+    with at(datetime(2027, 1, 13, 2, 0, tzinfo=UTC)):
+        event = event_in("handling", matters)
+        due, promised = event.due_at, event.promised_by
+        rest = CalendarDay(date=date(2027, 1, 14), kind="rest", source="hand", name="停办公", provisional=False)
+        org_actions.place_days(Actor.system(), days=[rest])
+        reference.clear_all()
+        assert actions.recompute_clocks() == 1
+        event.refresh_from_db()
+        assert due is not None
+        assert event.due_at is not None
+        assert event.due_at > due
+        assert event.promised_by == promised

@@ -8,7 +8,7 @@ from onegrid.events.actions.reporting import Reported, join, report
 from onegrid.events.actions.requests import ask_for, decide
 from onegrid.events.actions.revealing import Revealed, reveal
 from onegrid.events.actions.search import partition_ahead
-from onegrid.events.actions.sweeping import sweep
+from onegrid.events.actions.sweeping import recompute_clocks, sweep
 from onegrid.events.actions.telling import tell_of_climb, tell_of_reminder, tell_people
 from onegrid.events.actions.voices import part
 from onegrid.kit.workflow import NotAllowed
@@ -26,7 +26,7 @@ __all__ = [
     "load_categories",
     "part",
     "partition_ahead",
-    "release_photo",
+    "recompute_clocks", "release_photo",
     "report",
     "reveal",
     "sweep",

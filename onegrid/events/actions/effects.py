@@ -76,6 +76,8 @@ def object_(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
     """Upheld: the centre is accountable at this instant."""
     open_lead(event).update(state="returned", open=False, done_at=clock.now())
     former, event.handler_id = event.handler_id, None
+    if event.restricted:
+        event.unit_ids = [unit_id for unit_id in event.unit_ids if unit_id != former]
     return {"unit": former}
 
 

@@ -30,6 +30,8 @@ def ask_for(
     if event.requests.filter(kind=kind, decided_at__isnull=True).exists():
         raise NotAllowed(Refusal("guard", _("This has been asked for and waits for a decision.")))
     clean = checked(given or {}, row.needs, verb=kind)
+    if kind == "extend":
+        within_the_limit(event, clean["days"])
     if kind == "object":
         event.objections += 1
     assert actor.posting_id is not None
@@ -42,6 +44,14 @@ def ask_for(
     )  # fmt: skip
     note(event, actor, "request", asked, clean.get("words", ""))
     return asked
+
+
+def within_the_limit(event: Event, days: int) -> None:
+    """An extension adds at most as much again as the limit itself; limits in hours or minutes, one day."""
+    limit = life.limits_of(event, "accept")["handle"]
+    most = limit.amount if limit.unit in ("days", "working_days") else 1
+    if days > most:
+        raise NotGiven({"days": _("At most %(most)s more days: the limit itself.") % {"most": most}})
 
 
 @transaction.atomic

@@ -66,6 +66,25 @@ def expire(number: str) -> bool:
     return True
 
 
+def recompute_clocks() -> int:
+    """A calendar year was published or edited: every open clock anew; a promise given never moves later."""
+    numbers = Event.objects.filter(closed_at__isnull=True).order_by("id").values_list("pk", flat=True)
+    return sum(rewind(pk) for pk in numbers.iterator(chunk_size=BATCH))
+
+
+@transaction.atomic
+def rewind(pk: int) -> bool:
+    event = Event.objects.select_for_update(of=("self",)).get(pk=pk)
+    if event.closed_at is not None:
+        return False
+    before = (event.due_at, event.promised_by, event.about)
+    life.wind(event, life.moves(event), clock.now())
+    if (event.due_at, event.promised_by, event.about) == before:
+        return False
+    event.save(update_fields=("due_at", "promised_by", "about", "clock_from", "remind_at"))
+    return True
+
+
 @transaction.atomic
 def remind(pk: int) -> int:
     """Enqueue the reminder that is due and set the next one; the moment is part of its name, so it goes out once."""
