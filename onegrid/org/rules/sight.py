@@ -34,14 +34,14 @@ class Sight:
             raise ValueError("sees no event")
         at_centre = actor.at_centre
         roams = actor.has(*roles.ROAMING) or (at_centre and actor.has(*roles.CENTRE))
-        on_duty = actor.has(*roles.DUTY)
+        on_duty = at_centre and actor.has(*roles.DUTY)
         return cls(
             posting=actor.posting_id,
             unit=actor.unit_id,
             area=actor.area if roams else "",
-            area_restricted=ALL if at_centre and on_duty else OWN if actor.has(roles.CHECKER) else NONE,
+            area_restricted=ALL if on_duty else OWN if actor.has(roles.CHECKER) else NONE,
             by_unit=actor.has(*roles.UNIT),
-            unit_restricted=ALL if on_duty or actor.has(roles.HANDLER) else OWN,
+            unit_restricted=ALL if on_duty or actor.has(roles.HANDLER) else NONE,
         )
 
     @classmethod
