@@ -122,9 +122,7 @@ def test_task_answers_its_status_and_a_wish_to_stop_is_heard() -> None:
     watch.stop()
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="the kernel tells children of their parent's death on Linux only"
-)
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells children of their parent's death on Linux only")
 def test_children_of_a_killed_supervisor_end_and_leftovers_are_found(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     house = places.Places(tmp_path / "var")

@@ -23,9 +23,7 @@ CLOCK = {"kit/clock.py", "kit/reference.py", "live.py"}
 
 
 def sources() -> list[Path]:
-    return [
-        path for path in PACKAGE.rglob("*.py") if not {"tests", "migrations", "testing"} & set(path.parts)
-    ]
+    return [path for path in PACKAGE.rglob("*.py") if not {"tests", "migrations", "testing"} & set(path.parts)]
 
 
 def doors(patterns: list[URLPattern | URLResolver], prefix: str = "") -> list[tuple[str, object]]:
@@ -39,9 +37,7 @@ def doors(patterns: list[URLPattern | URLResolver], prefix: str = "") -> list[tu
 
 
 def test_every_address_has_a_door() -> None:
-    pages = [
-        (path, view) for path, view in doors(get_resolver().url_patterns) if not path.startswith("api/v1/")
-    ]
+    pages = [(path, view) for path, view in doors(get_resolver().url_patterns) if not path.startswith("api/v1/")]
     assert pages
     assert [path for path, view in pages if not hasattr(view, "door")] == []
 
@@ -60,9 +56,7 @@ def test_every_model_says_who_sees_its_rows() -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_views_and_api_do_not_read_tables_themselves(room: str) -> None:
-    files = [
-        path for path in (PACKAGE / room).rglob("*.py") if {"views", "api"} & {path.stem, path.parent.name}
-    ]
+    files = [path for path in (PACKAGE / room).rglob("*.py") if {"views", "api"} & {path.stem, path.parent.name}]
     guilty = [str(path.relative_to(PACKAGE)) for path in files if ".objects" in path.read_text()]
     assert guilty == []
 
@@ -103,15 +97,11 @@ def test_no_chinese_stands_in_the_code() -> None:
     chinese = re.compile(r"[\u3400-\u9fff]")
     files = [*sources(), *PACKAGE.rglob("*.html")]
     allowed = {"__init__.py", "settings.py"}
-    assert [
-        str(p.relative_to(PACKAGE)) for p in files if p.name not in allowed and chinese.search(p.read_text())
-    ] == []
+    assert [str(p.relative_to(PACKAGE)) for p in files if p.name not in allowed and chinese.search(p.read_text())] == []
 
 
 def test_nothing_dangerous_is_called() -> None:
-    banned = re.compile(
-        r"\b(eval|exec)\(|pickle|yaml\.load\(|mark_safe\(|shell=True|FaceRecognizer|face_recognition"
-    )
+    banned = re.compile(r"\b(eval|exec)\(|pickle|yaml\.load\(|mark_safe\(|shell=True|FaceRecognizer|face_recognition")
     assert [str(path.relative_to(PACKAGE)) for path in sources() if banned.search(path.read_text())] == []
 
 
@@ -122,7 +112,5 @@ def test_no_room_is_without_its_readme() -> None:
 def test_no_status_of_a_person_can_be_written() -> None:
     banned = re.compile(r"score|rank|risk|trust|danger|watch|religion|ethnic|politic", re.I)
     people = ("org.User", "org.Posting", "events.Contact")
-    fields = [
-        f"{label}.{field.name}" for label in people for field in apps.get_model(label)._meta.get_fields()
-    ]
+    fields = [f"{label}.{field.name}" for label in people for field in apps.get_model(label)._meta.get_fields()]
     assert [name for name in fields if banned.search(name.split(".")[-1])] == []

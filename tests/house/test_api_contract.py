@@ -1,0 +1,41 @@
+"""Whatever is sent to the API, it answers as its description says: no 5xx, no status that is not named."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from onegrid.org import actions as org
+from onegrid.testing import matters as told
+from onegrid.testing.cast import County
+
+CHECKS = [
+    not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
+    negative_data_rejection,
+]  # fmt: skip
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
+
+
+@pytest.fixture
+def token(county: County) -> str:
+    told.make_matters(county)
+    told.event_in("reported", county)
+    return org.make_token(county.dispatcher, name="contract")[0]
+
+
+@schema.parametrize()
+@settings(
+    max_examples=20, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+def test_every_answer_is_described(case: Any, token: str) -> None:
+    case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
