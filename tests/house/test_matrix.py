@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from django.test import Client
 
 from onegrid.api import api
@@ -210,7 +211,7 @@ def test_the_matrix_counts_its_cells(capsys: pytest.CaptureFixture[str]) -> None
 def test_a_missing_scope_is_caught(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: rows are no longer kept to the actor's area and unit."""
     number = house.event("own", "handling").number
-    monkeypatch.setattr("onegrid.events.queries.detail.visible_to", lambda actor, rows: rows)
+    monkeypatch.setattr("onegrid.org.scope.arms", lambda actor, scope, prefix: Q(pk__isnull=False))
     wrong = tried(house, matrix.SEEN["own"], "GET", f"/api/v1/events/{number}")
     assert {line.split(" as ")[1].split(":")[0] for line in wrong} == {
         "other_handler", "neighbour", "neighbour_receiver", "other_worker",
