@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from onegrid.launch.house import CannotStart
-from onegrid.launch.places import PROJECT, Places, read_lines
+from onegrid.launch.places import Places
 from onegrid.launch.postgres import NoPostgres
 from onegrid.launch.prepare import NotPrepared, prepare
 from onegrid.launch.supervisor import Stopped, Supervisor
@@ -47,10 +47,6 @@ def add_starts(adds: Adds) -> None:
     around.add_argument("--durable", action="store_true", help="write to disk as in service (for benchmarks)")
     around.add_argument("command", nargs=argparse.REMAINDER)
     around.set_defaults(do=run_with_postgres)
-
-    beside = adds.add_parser("run", help="a management command beside the running demo")
-    beside.add_argument("command", nargs=argparse.REMAINDER)
-    beside.set_defaults(do=run_beside)
 
 
 def add_upkeep(adds: Adds) -> None:
@@ -91,16 +87,6 @@ def run_with_postgres(parts: argparse.Namespace) -> int:
     from onegrid.launch.with_postgres import with_postgres
 
     return with_postgres([part for part in parts.command if part != "--"], durable=parts.durable)
-
-
-def run_beside(parts: argparse.Namespace) -> int:
-    """Become the management command, with the environment that the running house has written down."""
-    kept = read_lines(Places.chosen().var / "house.env")
-    if not kept:
-        raise CannotStart("No demo was started here yet: `make demo`.")
-    environment = {**os.environ, "ONEGRID_VAR": str(Places.chosen().var), **kept}
-    os.chdir(PROJECT)
-    os.execve(sys.executable, [sys.executable, "-m", "onegrid", *parts.command], environment)  # nosec B606
 
 
 def run_messages(parts: argparse.Namespace) -> int:

@@ -89,7 +89,7 @@ class House:
         return cluster.url(chosen.read_text().strip() if chosen.exists() else "onegrid")
 
     def remember_environment(self) -> None:
-        """For commands beside the running house: `python -m onegrid.launch run explain NUMBER`."""
+        """For commands that people type beside the running house: `onegrid explain NUMBER`."""
         names = (*SECRETS, "ONEGRID_MODE", "DATABASE_URL", "PUBLIC_URL", "STREAM_URL", "PORT")
         lines = [f"{name}={self.environment[name]}\n" for name in names]
         write_private(self.places.var / "house.env", "".join(lines))

@@ -55,6 +55,12 @@ class Places:
         }
 
 
+def adopt_demo() -> None:
+    """Let a command typed without any setting speak to the demo that was started here."""
+    if not {"ONEGRID_MODE", "DATABASE_URL", "SECRET_KEY"} & os.environ.keys():
+        os.environ.update(read_lines(Places.chosen().var / "house.env"))
+
+
 def read_lines(path: Path) -> dict[str, str]:
     """NAME=value lines of a file, or nothing if there is no such file."""
     if not path.exists():
