@@ -1,6 +1,8 @@
 """The API of the house, version 1: which router stands where, and how each no is said."""
 
-from collections.abc import Callable, Iterable
+import json
+import logging
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
@@ -20,6 +22,7 @@ from onegrid.org.api import router as org_router
 from onegrid.public import actions as public
 from onegrid.public.api import router as public_router
 
+log = logging.getLogger("onegrid")
 api = NinjaAPI(
     title="OneGrid",
     version="1",
@@ -136,6 +139,7 @@ def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(InterfaceError)
 def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     """The database is away or too slow: an honest 503, never a number that was not written (R28)."""
+    log.error("database unavailable: %s", type(error).__name__)
     words = _("The service is busy for a moment. Nothing was lost; please try again.")
     answer = say(request, 503, "unavailable", words)
     answer.headers["Retry-After"] = "5"
@@ -180,3 +184,8 @@ def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 api.add_router("", elsewhere)
+
+
+def described() -> str:
+    """The description of the API as it is committed in openapi.json."""
+    return json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1, default=str) + "\n"

@@ -1,5 +1,9 @@
 """The doors of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from onegrid.events.views.ticket import ticket
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("ticket/", ticket, name="ticket"),
+]

@@ -30,4 +30,4 @@ class Problem(Exception):
 
 def faults(*statuses: int) -> dict[int, type[Fault]]:
     """Document these statuses; what can befall every address comes by itself."""
-    return dict.fromkeys(sorted({*statuses, 400, 405, 422, 503}), Fault)
+    return dict.fromkeys(sorted({*statuses, 400, 422, 503}), Fault)

@@ -28,7 +28,7 @@ Key = Header(..., alias="Idempotency-Key", min_length=1, max_length=org.LONGEST_
 Receipt = Header("", alias="X-Receipt")
 
 
-class GivenContact(Given):
+class ReporterContact(Given):
     """Kept sealed; who handles the matter does not see it."""
 
     name: str = Field("", max_length=40)
@@ -43,7 +43,7 @@ class GivenReport(Given):
     latitude: float | None = Field(None, ge=-90, le=90, description="WGS-84")
     address: str = Field("", max_length=200)
     category: str = Field("", pattern=r"^([0-9]{6})?$", description="A leaf of the tree; it proposes, it does not decide")
-    contact: GivenContact | None = None
+    contact: ReporterContact | None = None
 
 
 class GivenAnswer(Given):
@@ -54,7 +54,7 @@ class GivenAnswer(Given):
     satisfied: Literal["satisfied", "fair", "dissatisfied"] | None = None
 
 
-class GivenStep(Given):
+class ReporterStep(Given):
     """A step of the reporter."""
 
     verb: Literal["answer", "rate", "reopen", "withdraw", "review"]
@@ -122,7 +122,7 @@ def track(request: HttpRequest, receipt: str = Receipt) -> Any:
 
 
 @router.post("/reports/steps", response={200: Taken, **faults(404, 409, 429)}, by_alias=True)
-def take_step(request: HttpRequest, given: GivenStep, key: str = Key, receipt: str = Receipt) -> Any:
+def take_step(request: HttpRequest, given: ReporterStep, key: str = Key, receipt: str = Receipt) -> Any:
     """Answer, rate, reopen, withdraw or ask for a review."""
     request = guest(request)
     row = queries.report_of(receipt)
@@ -201,7 +201,7 @@ def pause_reason(code: str) -> str:
     return known.get(code, code) or _("Waiting for your answer.")
 
 
-def step_of(actor: Actor, row: Report, given: GivenStep) -> org.Answer:
+def step_of(actor: Actor, row: Report, given: ReporterStep) -> org.Answer:
     said = given.given.model_dump(exclude_none=True)
     event = events.take(actor=actor, number=row.event.number, verb=given.verb, given=said)
     return 200, {"number": row.number, "state": event.state, "promised_by": moment(event.promised_by)}

@@ -1,9 +1,12 @@
 """Whatever is sent to the API, it answers as its description says: no 5xx, no status that is not named."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.core.handlers.wsgi import WSGIHandler
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
@@ -26,10 +29,15 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
 
 
 @pytest.fixture
-def token(county: County) -> str:
+def token(county: County) -> Iterator[str]:
+    """A dispatcher's; all calls happen in the test's own transaction, so nothing may close the connection."""
     told.make_matters(county)
     told.event_in("reported", county)
-    return org.make_token(county.dispatcher, name="contract")[0]
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield org.make_token(county.dispatcher, name="contract")[0]
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @schema.parametrize()
