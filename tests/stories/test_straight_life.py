@@ -265,3 +265,10 @@ def test_a_published_calendar_moves_the_clock_and_never_the_promise_later(matter
         assert event.due_at is not None
         assert event.due_at > due
         assert event.promised_by == promised
+
+
+def test_a_number_that_exists_is_drawn_again(matters: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = reported()
+    drawn = iter([first.number, "2026-511502-K7M4PX-3"])
+    monkeypatch.setattr("onegrid.kit.codes.number", lambda year, county: next(drawn))
+    assert reported().number == "2026-511502-K7M4PX-3"

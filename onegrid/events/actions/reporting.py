@@ -1,13 +1,14 @@
 """A resident, an operator or another system reports: placed, read, numbered, clocked and written in one transaction."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from onegrid.events import queries
@@ -21,9 +22,14 @@ from onegrid.kit.images import Picture
 from onegrid.org import queries as org
 from onegrid.org.roles import Actor
 
+TRIES = 3
+NUMBERS = ("event_number", "report_number", "report_receipt")
 MAX_ADDRESS = 200
 MAX_NAME = 40
 PHONE_DIGITS = range(5, 21)
+
+
+Given = ParamSpec("Given")
 
 
 class NoCentre(RuntimeError):
@@ -52,7 +58,29 @@ class Voice:
     contact: dict[str, str]
 
 
-@transaction.atomic
+def renumbered(function: Callable[Given, Reported]) -> Callable[Given, Reported]:
+    """One transaction, taken again with a fresh number when chance gave one that exists (about 1 in 10,000)."""
+
+    @wraps(function)
+    def written(*args: Given.args, **given: Given.kwargs) -> Reported:
+        for _attempt in range(TRIES - 1):
+            try:
+                with transaction.atomic():
+                    return function(*args, **given)
+            except IntegrityError as error:
+                if constraint_of(error) not in NUMBERS:
+                    raise
+        with transaction.atomic():
+            return function(*args, **given)
+
+    return written
+
+
+def constraint_of(error: IntegrityError) -> str:
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+
+
+@renumbered
 def report(
     *,
     actor: Actor,
@@ -95,7 +123,7 @@ def report(
     return written
 
 
-@transaction.atomic
+@renumbered
 def join(
     *,
     actor: Actor,
