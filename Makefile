@@ -13,8 +13,8 @@ export UV_PYTHON_DOWNLOADS := never
 .PHONY: help demo test check fix pytest tools bench backup restore nightly trial messages openapi clean
 
 help: ## what there is to type
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
-	  printf '  make %-10s %s\n' "$${line%%:*}" "$${line##*## }"; done
+	@while IFS= read -r line; do case "$$line" in [a-z]*:*'## '*) \
+	  printf '  make %-10s %s\n' "$${line%%:*}" "$${line##*## }";; esac; done < Makefile
 
 demo: $(VENV)/.demo ## start everything here (PORT=8000 RESET=1 DAY=0 DATABASE_URL=… ONEGRID_PG=system|wheel)
 	@exec $(RUN) demo
@@ -57,7 +57,7 @@ messages: $(VENV)/.test ## bring the translation catalogues up to date
 	@$(RUN) messages extract && $(RUN) messages check
 
 openapi: $(VENV)/.test ## write openapi.json anew
-	@ONEGRID_MODE=test $(VENV)/bin/python -m onegrid export_openapi_schema --api onegrid.api.api --indent 1 --output openapi.json
+	@ONEGRID_MODE=test $(VENV)/bin/python -m onegrid openapi --write
 
 clean: ## forget what was built; data under var/ stay
 	@rm -rf $(VENV) frontend/node_modules onegrid/static/built onegrid/static/collected var/stamps
