@@ -40,6 +40,7 @@ class Child:
     orphan_signal: signal.Signals | None = None  # what it gets when its parent dies; else stop_signal
     stop_seconds: float = 8.0
     keep: bool = True
+    told: bool = False  # whether the end of one that is not kept was told
     process: subprocess.Popen[bytes] | None = None
     failures: int = 0
     began: float = 0.0
@@ -116,7 +117,7 @@ class Supervisor:
 
     def run(self, child: Child, *, quiet: bool = False) -> int:
         """Run one task to its end while the others are watched; its exit status."""
-        child.keep = False
+        child.keep, child.told = False, True
         self.start(child)
         while child.running:
             self.wait()
@@ -133,12 +134,19 @@ class Supervisor:
         if self.asked_to_stop:
             raise Stopped
         for child in self.children:
-            if child.keep and not child.running:
-                self.revive(child)
+            if not child.running:
+                self.revive(child) if child.keep else self.tell_end(child)
 
     def nap(self, seconds: float) -> None:
         if select.select([self.reader], [], [], seconds)[0]:
             os.read(self.reader, 4096)
+
+    def tell_end(self, child: Child) -> None:
+        """Once, with the last lines of what it wrote."""
+        if not child.told:
+            child.told = True
+            status = child.process.returncode if child.process else "?"
+            self.say(f"{child.name} has ended (status {status}){log_end(child.log, 6)}")
 
     def revive(self, child: Child) -> None:
         """First notice of a death: sweep and set the time of the next start; then start when it has come."""

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def with_postgres(command: list[str], *, durable: bool) -> int:
     places.make()
     try:
         environment = places.environment() | {"DATABASE_URL": database(places, supervisor, durable=durable)}
-        child = Child(command[0], command, environment, None, PROJECT)
+        child = Child(command[0], command, environment, None, PROJECT, stop_signal=signal.SIGINT)
         return supervisor.run(child, quiet=True)
     except Stopped:
         return 130

@@ -16,7 +16,7 @@ from onegrid.launch.postgres import pid_file
 from onegrid.launch.supervisor import processes_marked
 
 PARTS = ("web main", "web worker", "job worker", "live process", "postgres backend", "postmaster")
-OTHERS = (
+OUTSIDE = ("DATABASE_URL", "SECRET_KEY", "FIELD_KEYS", "PYTEST", "TEST_DATABASE_NAME", "RESET", "PORT")
     "DATABASE_URL",
     "SECRET_KEY",
     "FIELD_KEYS",

@@ -153,9 +153,7 @@ def until_answers(house: RunningHouse, part: str) -> float:
     began = time.monotonic()
     while not house.answers():
         if time.monotonic() - began > BACK_WITHIN:
-            raise AssertionError(
-                f"no page {BACK_WITHIN} s after the end of {part}:\n" + "".join(house.said[-20:])
-            )
+            raise AssertionError(f"no page {BACK_WITHIN} s after the end of {part}:\n" + "".join(house.said[-20:]))
         time.sleep(0.1)
     return time.monotonic() - began
 
