@@ -17,15 +17,7 @@ from onegrid.launch.supervisor import processes_marked
 
 PARTS = ("web main", "web worker", "job worker", "live process", "postgres backend", "postmaster")
 OUTSIDE = ("DATABASE_URL", "SECRET_KEY", "FIELD_KEYS", "PYTEST", "TEST_DATABASE_NAME", "RESET", "PORT")
-    "DATABASE_URL",
-    "SECRET_KEY",
-    "FIELD_KEYS",
-    "ONEGRID_",
-    "PYTEST",
-    "TEST_DATABASE_NAME",
-    "RESET",
-    "PORT",
-)
+OURS = ("ONEGRID_VAR", "ONEGRID_LAUNCH", "ONEGRID_MODE", "FILES_ROOT")
 
 
 class RunningHouse:
@@ -34,7 +26,7 @@ class RunningHouse:
     def __init__(self, var: Path) -> None:
         self.places = Places(var)
         self.port = ports.free_pair()
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(OTHERS)}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith((*OUTSIDE, *OURS))}
         # Every client may come from its own address: the house limits how much one address may send.
         changes = {
             "ONEGRID_VAR": str(var),
@@ -97,9 +89,7 @@ class RunningHouse:
         rows = pid_file(self.places.var / "pg" / "data")
         if rows and command_of(int(rows[0])):
             found["postmaster"] = [int(rows[0])]
-            found["postgres backend"] = [
-                pid for pid in children_of(int(rows[0])) if " app " in command_of(pid)
-            ]
+            found["postgres backend"] = [pid for pid in children_of(int(rows[0])) if " app " in command_of(pid)]
         return found
 
     def stop(self, seconds: float = 40) -> int:
