@@ -1,0 +1,1 @@
+"""The outside world of the heart: tables that other systems hand over."""
