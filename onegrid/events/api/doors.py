@@ -52,13 +52,16 @@ def inbox(
     level: int | None = Query(None, ge=1, le=4),
     state: shapes.StateName | None = None,
     after: str | None = Query(None, max_length=1000),
+    counters: bool = False,
 ) -> Any:
     """One page of a queue, due first; `next` of the answer is `after` of the page that follows."""
     if queue not in queries.QUEUES:
         raise wrong("queue", _("This queue does not exist."))
     filters = queries.Filters(category, area, level, state or "")
     page = queries.inbox(actor_of(request), queue, filters, after)
-    return said({"items": [rows.row(event) for event in page.rows], "next": page.next})
+    found = queries.counters(actor_of(request)) if counters else []
+    counts = {counter.name: counter.count for counter in found} if counters else None
+    return said({"items": [rows.row(event) for event in page.rows], "next": page.next, "counters": counts})
 
 
 @router.get("/counts", response={200: dict[str, int], **SEEN})

@@ -89,6 +89,7 @@ class Row(Schema):
 class Rows(Schema):
     items: list[Row]
     next: str | None
+    counters: dict[str, int] | None = Field(None, description="How many stand in each queue, counted up to 100")
 
 
 class Found(Schema):
