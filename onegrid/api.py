@@ -175,9 +175,7 @@ def sentence(fault: dict[str, Any]) -> str:
 elsewhere = Router()
 
 
-@elsewhere.api_operation(
-    ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", include_in_schema=False, auth=None
-)
+@elsewhere.api_operation(["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", include_in_schema=False, auth=None)
 def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
     """An address that does not exist answers in the form of the API too."""
     raise ObjectDoesNotExist

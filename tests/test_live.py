@@ -20,7 +20,6 @@ from django.db import connection
 from django.test import RequestFactory
 
 from onegrid import live
-from onegrid.events import actions
 from onegrid.events.models import Event
 from onegrid.events.views import ticket as ticket_view
 from onegrid.kit import clock, crypto
@@ -34,6 +33,12 @@ from onegrid.testing import matters as told
 from onegrid.testing.cast import County, client_of
 
 ORIGIN = "http://127.0.0.1:8000"
+OFFICES = (
+    ("centre", cast.COUNTY),
+    ("centre-002", cast.TOWNS[1]),
+    ("city", cast.COUNTY),
+    ("station-001", cast.TOWNS[0]),
+)
 
 
 def row_of(event: Event) -> dict[str, Any]:
@@ -72,7 +77,7 @@ def test_a_screen_sees_what_the_database_shows(matters: County) -> None:
     """Every person of the cast, and every role in a centre, a department and a station, over every kind of row."""
     events = various_events(matters)
     assert {event.restricted for event in events} == {True, False}
-    for unit, area in (("centre", cast.COUNTY), ("centre-002", cast.TOWNS[1]), ("city", cast.COUNTY), ("station-001", cast.TOWNS[0])):
+    for unit, area in OFFICES:
         for role in roles.POSTABLE:
             cast.post(matters, f"{role}@{unit}", unit, area, (role,))
         cast.post(matters, f"both@{unit}", unit, area, (roles.WORKER, roles.HANDLER))
@@ -188,7 +193,8 @@ def free_port() -> int:
 
 def database_url() -> str:
     one = connection.settings_dict
-    return f"postgresql://{one['USER']}:{one['PASSWORD']}@{one['HOST'] or '127.0.0.1'}:{one['PORT'] or 5432}/{one['NAME']}"
+    place = f"{one['HOST'] or '127.0.0.1'}:{one['PORT'] or 5432}"
+    return f"postgresql://{one['USER']}:{one['PASSWORD']}@{place}/{one['NAME']}"
 
 
 def healthy(base: str) -> bool:
@@ -264,8 +270,9 @@ def test_strangers_and_other_sites_get_no_stream(running: str, county: County) -
 @pytest.mark.django_db(transaction=True)
 def test_a_session_that_ended_ends_its_screen(county: County) -> None:
     receiver = county.receiver
-    good = SignIn.objects.create(user_id=receiver.user_id, posting_id=receiver.posting_id, epoch=0)
-    ended = SignIn.objects.create(user_id=receiver.user_id, posting_id=receiver.posting_id, epoch=0, ended_at=clock.now())
+    who = {"user_id": receiver.user_id, "posting_id": receiver.posting_id, "epoch": 0}
+    good = SignIn.objects.create(**who)
+    ended = SignIn.objects.create(**who, ended_at=clock.now())
 
     async def tries() -> list[bool]:
         house = live.House(database_url(), settings.SECRET_KEY.encode(), ORIGIN)

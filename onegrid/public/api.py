@@ -1,14 +1,15 @@
-"""What outside clients may call: report, track by receipt, answer as the reporter. Fixed for others; change only by adding."""
+"""What outside clients may call: report, track by receipt, act as the reporter. Others rely on it: only add."""
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from ninja import Header, Router, Schema, Status
+from ninja import Router, Schema, Status
+from ninja.params.functions import Header
 from pydantic import Field
 
 from onegrid.events import actions as events
@@ -24,32 +25,32 @@ from onegrid.org.roles import Actor
 from onegrid.public import actions
 
 router = Router(tags=["public"])
-Key = Header(..., alias="Idempotency-Key", min_length=1, max_length=org.LONGEST_KEY, pattern=r"^[ -~]+$")
-Receipt = Header("", alias="X-Receipt")
+Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=org.LONGEST_KEY, pattern=r"^[ -~]+$")]
+Receipt = Annotated[str, Header(alias="X-Receipt")]
 
 
 class ReporterContact(Given):
     """Kept sealed; who handles the matter does not see it."""
 
-    name: str = Field("", max_length=40)
-    phone: str = Field("", max_length=40)
+    name: str = Field(default="", max_length=40)
+    phone: str = Field(default="", max_length=40)
 
 
 class GivenReport(Given):
     """A report, in the reporter's own words."""
 
     words: str = Field(min_length=1, max_length=4000)
-    longitude: float | None = Field(None, ge=-180, le=180, description="WGS-84")
-    latitude: float | None = Field(None, ge=-90, le=90, description="WGS-84")
-    address: str = Field("", max_length=200)
-    category: str = Field("", pattern=r"^([0-9]{6})?$", description="A leaf of the tree; it proposes, it does not decide")
+    longitude: float | None = Field(default=None, ge=-180, le=180, description="WGS-84")
+    latitude: float | None = Field(default=None, ge=-90, le=90, description="WGS-84")
+    address: str = Field(default="", max_length=200)
+    category: str = Field("", pattern=r"^([0-9]{6})?$", description="A leaf; it proposes, it does not decide")
     contact: ReporterContact | None = None
 
 
 class GivenAnswer(Given):
     """What a reporter's step says."""
 
-    words: str | None = Field(None, max_length=4000)
+    words: str | None = Field(default=None, max_length=4000)
     solved: bool | None = None
     satisfied: Literal["satisfied", "fair", "dissatisfied"] | None = None
 
@@ -58,7 +59,7 @@ class ReporterStep(Given):
     """A step of the reporter."""
 
     verb: Literal["answer", "rate", "reopen", "withdraw", "review"]
-    given: GivenAnswer = Field(default_factory=GivenAnswer)
+    given: GivenAnswer = GivenAnswer()
 
 
 class Received(Schema):
@@ -105,14 +106,14 @@ class Taken(Schema):
 
 
 @router.post("/reports", response={201: Received, **faults(409, 429)}, by_alias=True)
-def report(request: HttpRequest, given: GivenReport, key: str = Key) -> Any:
+def report(request: HttpRequest, given: GivenReport, key: Key) -> Any:
     """Receive a report once: the same key gives the same answer for 30 days."""
     request = guest(request)
     return Status(201, received(once(request, key, given, lambda: new_report(request, given))))
 
 
 @router.get("/reports/track", response={200: Track, **faults(404, 429)}, by_alias=True)
-def track(request: HttpRequest, receipt: str = Receipt) -> Any:
+def track(request: HttpRequest, receipt: Receipt = "") -> Any:
     """Say where it stands, to whoever holds the receipt."""
     guest(request)
     found = queries.track(receipt)
@@ -122,7 +123,7 @@ def track(request: HttpRequest, receipt: str = Receipt) -> Any:
 
 
 @router.post("/reports/steps", response={200: Taken, **faults(404, 409, 429)}, by_alias=True)
-def take_step(request: HttpRequest, given: ReporterStep, key: str = Key, receipt: str = Receipt) -> Any:
+def take_step(request: HttpRequest, given: ReporterStep, key: Key, receipt: Receipt = "") -> Any:
     """Answer, rate, reopen, withdraw or ask for a review."""
     request = guest(request)
     row = queries.report_of(receipt)

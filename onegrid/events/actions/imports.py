@@ -101,8 +101,8 @@ def import_reports(*, actor: Actor, sheet: Sheet, mapping: Mapping, spread: int 
                 for row in batch:
                     receive(actor, sheet, mapping, row, progress, grid_of(grids, spread, row))
             yield progress
-        facts = {"received": progress.received, "known": progress.known, "refused": progress.refused}
-        org_actions.record(actor, "import", "report", None, file=sheet.hash[:16], **facts)
+        file = sheet.hash[:16]
+        org_actions.record(actor, "import", "report", file=file, received=progress.received, refused=progress.refused)
     yield progress
 
 
@@ -180,10 +180,15 @@ def moment_of(text: str, at_format: str, area: str) -> datetime | None:
     if not text:
         return None
     try:
-        at = datetime.strptime(text, at_format) if at_format else datetime.fromisoformat(text)
+        at = strptime(text, at_format) if at_format else datetime.fromisoformat(text)
     except ValueError:
         raise NotGiven({"at": _("This is no date and time.")}) from None
     return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(org.zone(area or settings.COUNTY)))
+
+
+def strptime(text: str, at_format: str) -> datetime:
+    """Naive when the format has no zone; the caller knows whose wall clock it was."""
+    return datetime.strptime(text, at_format)  # noqa: DTZ007
 
 
 def grid_of(grids: Sequence[str], seed: int | None, row: Row) -> str:

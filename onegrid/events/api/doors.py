@@ -1,13 +1,15 @@
 """The addresses under /events; each: door, input, one call down, answer."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from functools import partial
+from typing import Annotated, Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from ninja import Header, Path, Query, Router, Status
+from ninja import Router, Status
+from ninja.params.functions import Header, Path, Query
 
 from onegrid.events import actions, queries
 from onegrid.events.api import rows, shapes
@@ -37,7 +39,8 @@ READERS = (
 STEPPERS = (RECEIVER, DISPATCHER, CHECKER, HANDLER, DUTY_LEADER, LEADER)
 AREA = r"^[0-9A-Za-z]{0,17}$"
 router = Router(tags=["events"], auth=doors.staff(*READERS))
-Key = Header(..., alias="Idempotency-Key", min_length=1, max_length=org.LONGEST_KEY, pattern=r"^[ -~]+$")
+Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=org.LONGEST_KEY, pattern=r"^[ -~]+$")]
+Number = Annotated[str, Path(max_length=40)]
 SEEN = faults(401, 403)
 ONE = faults(401, 403, 404)
 WRITES = faults(401, 403, 404, 409)
@@ -46,12 +49,12 @@ WRITES = faults(401, 403, 404, 409)
 @router.get("", response={200: shapes.Rows, **SEEN})
 def inbox(
     request: HttpRequest,
-    queue: str = Query("open", max_length=20),
-    category: str = Query("", pattern=r"^[0-9]{0,6}$"),
-    area: str = Query("", pattern=AREA),
-    level: int | None = Query(None, ge=1, le=4),
+    queue: Annotated[str, Query(max_length=20)] = "open",
+    category: Annotated[str, Query(pattern=r"^[0-9]{0,6}$")] = "",
+    area: Annotated[str, Query(pattern=AREA)] = "",
+    level: Annotated[int | None, Query(ge=1, le=4)] = None,
     state: shapes.StateName | None = None,
-    after: str | None = Query(None, max_length=1000),
+    after: Annotated[str | None, Query(max_length=1000)] = None,
     counters: bool = False,
 ) -> Any:
     """One page of a queue, due first; `next` of the answer is `after` of the page that follows."""
@@ -72,7 +75,7 @@ def counts(request: HttpRequest) -> Any:
 
 @router.get("/search", response={200: shapes.Found, **SEEN})
 def search(
-    request: HttpRequest, q: str = Query(..., min_length=1, max_length=200), state: shapes.StateName | None = None
+    request: HttpRequest, q: Annotated[str, Query(min_length=1, max_length=200)], state: shapes.StateName | None = None
 ) -> Any:
     """By number, or by words that stand together in the text, newest first."""
     found = queries.search(actor_of(request), q, state=state or "")
@@ -80,40 +83,37 @@ def search(
 
 
 @router.post("", response={201: shapes.Written, **WRITES}, auth=doors.staff(RECEIVER, DISPATCHER, WORKER))
-def write(request: HttpRequest, given: shapes.GivenEvent, key: str = Key) -> Any:
+def write(request: HttpRequest, given: shapes.GivenEvent, key: Key) -> Any:
     """Type in what somebody said, on the phone or at the door."""
     return Status(201, rows.written(once(request, key, given, lambda: typed(request, given))))
 
 
 @router.get("/{number}", response={200: shapes.Whole, **ONE})
-def one(request: HttpRequest, number: str = Path(..., max_length=40)) -> Any:
+def one(request: HttpRequest, number: Number) -> Any:
     """One event with its history, its voices and every verb with its reason."""
     return said(rows.whole(queries.detail(actor_of(request), known(number))))
 
 
 @router.get("/{number}/explain", response={200: shapes.Account, **ONE})
-def explain(request: HttpRequest, number: str = Path(..., max_length=40)) -> Any:
+def explain(request: HttpRequest, number: Number) -> Any:
     """Each clock with its start, pauses, calendar days and sum; each routing rule; each look at the contact."""
     return said(rows.account(queries.explanation(actor_of(request), known(number))))
 
 
 @router.post("/{number}/steps", response={200: shapes.Standing, **WRITES}, auth=doors.staff(*STEPPERS))
-def take_step(
-    request: HttpRequest, given: shapes.GivenStep, number: str = Path(..., max_length=40), key: str = Key
-) -> Any:
+def take_step(request: HttpRequest, given: shapes.GivenStep, number: Number, key: Key) -> Any:
     """Take a step, ask for one, decide one, or take back one's own within ten seconds."""
     do = step_of(request, known(number), given)
     return rows.standing(once(request, key, given, lambda: (200, rows.stand(do()))))
 
 
-@router.post("/{number}/voices/{voice}/part", response={200: shapes.Standing, **WRITES}, auth=doors.staff(RECEIVER, DISPATCHER))
-def part(
-    request: HttpRequest, number: str = Path(..., max_length=40), voice: str = Path(..., max_length=40), key: str = Key
-) -> Any:
+@router.post(
+    "/{number}/voices/{voice}/part", response={200: shapes.Standing, **WRITES}, auth=doors.staff(RECEIVER, DISPATCHER)
+)
+def part(request: HttpRequest, number: Number, voice: Number, key: Key) -> Any:
     """Take a voice off this event; it becomes an event of its own again."""
-    actor, numbers = actor_of(request), (known(number), known(voice))
-    make = lambda: actions.part(actor=actor, number=numbers[0], voice=numbers[1])  # noqa: E731
-    return rows.standing(once(request, key, None, lambda: (200, rows.stand(make()))))
+    do = partial(actions.part, actor=actor_of(request), number=known(number), voice=known(voice))
+    return rows.standing(once(request, key, None, lambda: (200, rows.stand(do()))))
 
 
 @router.post(
@@ -124,8 +124,8 @@ def part(
 def reveal(
     request: HttpRequest,
     given: shapes.GivenPurpose,
-    number: str = Path(..., max_length=40),
-    voice: str = Path(..., max_length=40),
+    number: Number,
+    voice: Number,
 ) -> Any:
     """Open a contact: every call is a look of its own, stands on the trail, and the reporter reads why."""
     seen = actions.reveal(actor=actor_of(request), number=known(number), voice=known(voice), purpose=given.purpose)

@@ -12,48 +12,48 @@ from onegrid.kit.answers import Given
 class GivenContact(Given):
     """Sealed at once; answered to nobody by this API."""
 
-    name: str = Field("", max_length=40)
-    phone: str = Field("", max_length=40)
+    name: str = Field(default="", max_length=40)
+    phone: str = Field(default="", max_length=40)
 
 
 class GivenEvent(Given):
     """What somebody said to the centre or to a grid worker."""
 
     words: str = Field(min_length=1, max_length=4000)
-    longitude: float | None = Field(None, ge=-180, le=180, description="WGS-84")
-    latitude: float | None = Field(None, ge=-90, le=90, description="WGS-84")
-    address: str = Field("", max_length=200)
-    area: str = Field("", pattern=r"^([0-9A-Za-z]{6,17})?$", description="Code of the area, when there is no point")
-    category: str = Field("", pattern=r"^([0-9]{6})?$")
-    about_unit: str = Field("", max_length=80, description="Code of the office that the matter is about")
+    longitude: float | None = Field(default=None, ge=-180, le=180, description="WGS-84")
+    latitude: float | None = Field(default=None, ge=-90, le=90, description="WGS-84")
+    address: str = Field(default="", max_length=200)
+    area: str = Field(default="", pattern=r"^([0-9A-Za-z]{6,17})?$", description="Without a point")
+    category: str = Field(default="", pattern=r"^([0-9]{6})?$")
+    about_unit: str = Field(default="", max_length=80, description="Code of the office that the matter is about")
     contact: GivenContact | None = None
 
 
 class GivenWith(Given):
     """What a step needs; which fields, the step's `needs` says."""
 
-    words: str | None = Field(None, max_length=4000)
-    category: str | None = Field(None, max_length=6)
-    level: int | None = Field(None, ge=1, le=4)
-    title: str | None = Field(None, max_length=60)
-    unit: str | None = Field(None, max_length=80)
-    reason: str | None = Field(None, max_length=200)
-    days: int | None = Field(None, ge=1, le=60)
-    review_on: str | None = Field(None, max_length=10, description="A date like 2026-11-30")
-    result: str | None = Field(None, max_length=4000)
+    words: str | None = Field(default=None, max_length=4000)
+    category: str | None = Field(default=None, max_length=6)
+    level: int | None = Field(default=None, ge=1, le=4)
+    title: str | None = Field(default=None, max_length=60)
+    unit: str | None = Field(default=None, max_length=80)
+    reason: str | None = Field(default=None, max_length=200)
+    days: int | None = Field(default=None, ge=1, le=60)
+    review_on: str | None = Field(default=None, max_length=10, description="A date like 2026-11-30")
+    result: str | None = Field(default=None, max_length=4000)
     solved: bool | None = None
-    satisfied: str | None = Field(None, max_length=20)
+    satisfied: str | None = Field(default=None, max_length=20)
 
 
 class GivenStep(Given):
     """One step: a verb of the table, `undo`, or `request` and `decide` with the `kind` they are about."""
 
     verb: str = Field(min_length=1, max_length=20)
-    version: int | None = Field(None, ge=1, description="The version that was read; another one answers 409")
-    given: GivenWith = Field(default_factory=GivenWith)
-    kind: str | None = Field(None, max_length=20, description="object, extend, suspend or void")
+    version: int | None = Field(default=None, ge=1, description="The version that was read; another one answers 409")
+    given: GivenWith = GivenWith()
+    kind: str | None = Field(default=None, max_length=20, description="object, extend, suspend or void")
     grant: bool | None = None
-    words: str = Field("", max_length=4000, description="With decide: why it is not granted")
+    words: str = Field(default="", max_length=4000, description="With decide: why it is not granted")
 
 
 class GivenPurpose(Given):
@@ -89,7 +89,7 @@ class Row(Schema):
 class Rows(Schema):
     items: list[Row]
     next: str | None
-    counters: dict[str, int] | None = Field(None, description="How many stand in each queue, counted up to 100")
+    counters: dict[str, int] | None = Field(default=None, description="How many stand in each queue, counted up to 100")
 
 
 class Found(Schema):

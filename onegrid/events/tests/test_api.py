@@ -43,9 +43,7 @@ class Caller:
     def post(self, path: str, body: object = None, *, key: str | None = "", **headers: str) -> Any:
         headers |= {} if key is None else {"Idempotency-Key": key or f"key-{next(keys)}"}
         data = "" if body is None else json.dumps(body)
-        return self.client.post(
-            EVENTS + path, data, content_type="application/json", headers={**self.auth, **headers}
-        )
+        return self.client.post(EVENTS + path, data, content_type="application/json", headers={**self.auth, **headers})
 
     @property
     def auth(self) -> dict[str, str]:
@@ -54,8 +52,7 @@ class Caller:
 
 def counted(asked: CaptureQueriesContext, most: int) -> None:
     sent = [one["sql"] for one in asked if not one["sql"].startswith(BRACKETS)]
-    print("\n".join(line[:100] for line in sent))
-    assert len(sent) <= most
+    assert len(sent) <= most, "\n".join(line[:100] for line in sent)
 
 
 def test_who_am_i(county: County) -> None:

@@ -1,7 +1,6 @@
 """The addresses that outside clients rely on: report, track, answer."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,11 +29,11 @@ def matters(county: County) -> County:
     return county
 
 
-def send(body: object, key: str | None = "k-1", path: str = REPORTS, client: Client | None = None, **headers: str) -> Any:
+def send(body: object, key: str | None = "k-1", path: str = REPORTS, **headers: str) -> Any:
     if key is not None:
         headers["Idempotency-Key"] = key
     data = body if isinstance(body, str) else json.dumps(body)
-    return (client or Client()).post(path, data, content_type="application/json", headers=headers)
+    return Client().post(path, data, content_type="application/json", headers=headers)
 
 
 def report(**more: Any) -> dict[str, Any]:
@@ -157,9 +156,7 @@ def test_an_unknown_and_a_mistyped_receipt_get_the_same_answer(matters: County) 
 
 def test_the_reporter_withdraws_once(matters: County) -> None:
     receipt = report()["receipt"]
-    taken = [
-        send({"verb": "withdraw"}, key="k-w", path=f"{REPORTS}/steps", **{"X-Receipt": receipt}) for _ in range(2)
-    ]
+    taken = [send({"verb": "withdraw"}, key="k-w", path=f"{REPORTS}/steps", **{"X-Receipt": receipt}) for _ in range(2)]
     assert [answer.status_code for answer in taken] == [200, 200]
     assert taken[0].json() == taken[1].json()
     assert taken[0].json()["state"] == "void"
@@ -170,9 +167,7 @@ def test_the_reporter_withdraws_once(matters: County) -> None:
 
 def test_a_question_is_shown_and_answered(matters: County) -> None:
     body = report()
-    actions.take(
-        actor=matters.receiver, number=body["number"], verb="ask", given={"words": "请问是哪一根灯杆？"}
-    )
+    actions.take(actor=matters.receiver, number=body["number"], verb="ask", given={"words": "请问是哪一根灯杆？"})
     headers = {"X-Receipt": body["receipt"]}
     seen = Client().get(f"{REPORTS}/track", headers=headers).json()
     assert seen["question"] == "请问是哪一根灯杆？"
@@ -193,13 +188,7 @@ def test_a_step_needs_a_receipt_and_a_known_verb(matters: County) -> None:
     assert "verb" in wrong.json()["fields"]
 
 
-@pytest.fixture
-def honest_count(transactional_db: None) -> Iterator[None]:
-    """Transactions as in service, not inside the test's own."""
-    yield
-
-
-@pytest.mark.usefixtures("honest_count")
+@pytest.mark.django_db(transaction=True)
 def test_a_report_costs_at_most_twelve_statements(county: County) -> None:
     """P1: placed, classified, clocked, written, remembered and enqueued, with a contact."""
     told.make_matters(county)
@@ -208,5 +197,4 @@ def test_a_report_costs_at_most_twelve_statements(county: County) -> None:
         report(key="k-count", contact={"name": "王某", "phone": "13800001234"})
     assert Suggestion.objects.exists()
     sent = [one["sql"] for one in asked if not one["sql"].startswith(BRACKETS)]
-    print("\n".join(line[:110] for line in sent))
-    assert len(sent) <= 12
+    assert len(sent) <= 12, "\n".join(line[:110] for line in sent)
