@@ -38,4 +38,4 @@ class Command(BaseCommand):
 
 def heading(clock: Clock) -> str:
     state = _("over") if clock.ended_at else _("running")
-    return f"{clock_words.label(clock.name)} ({state})"
+    return _("%(clock)s (%(state)s)") % {"clock": clock_words.label(clock.name), "state": state}
