@@ -41,7 +41,7 @@ def works() -> Iterable[Work]:
     locks = [FRONTEND / "package.json", FRONTEND / "package-lock.json", FRONTEND / ".npmrc"]
     if locks[0].exists():
         npm = ("npm", "--prefix", str(FRONTEND))
-        ci = (*npm, "ci", "--no-audit", "--no-fund")
+        ci = (*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
         yield Work("npm", "packages of the front end", ci, existing(locks), (FRONTEND / "node_modules",))
         sources = stamps.files_below(FRONTEND, without=("node_modules",))
         yield Work("build", "front end", (*npm, "run", "build"), tuple(sources), (BUILT,))
