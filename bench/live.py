@@ -21,8 +21,8 @@ import psycopg
 
 PORT = 8139
 NOTE = """
-SELECT pg_notify('onegrid', json_build_object('s', %s::bigint, 'n', 'bench', 'a', '511502', 'h', 1, 'o', 1, 'u', ARRAY[1],
-    'x', ARRAY[]::int[], 'r', false, 'v', 'note', 't', 'reported', 'p', NULL)::text)
+SELECT pg_notify('onegrid', json_build_object('s', %s::bigint, 'n', 'bench', 'a', '511502', 'h', 1, 'o', 1,
+    'u', ARRAY[1], 'x', ARRAY[]::int[], 'r', false, 'v', 'note', 't', 'reported', 'p', NULL)::text)
 """
 HUGE = 10**15
 

@@ -141,7 +141,7 @@ class House:
         self.tasks: list[asyncio.Task[None]] = []
 
     def open(self) -> None:
-        self.tasks = [asyncio.create_task(self.listen()), asyncio.create_task(self.recheck())]
+        self.tasks = [asyncio.create_task(work) for work in (self.listen(), self.recheck(), self.beat())]
 
     def close(self) -> None:
         for task in self.tasks:
@@ -194,6 +194,14 @@ class House:
                 await self.end_lapsed()
             except (psycopg.Error, OSError) as error:
                 log.warning("grants could not be read: %s", type(error).__name__)
+
+    async def beat(self) -> None:
+        """Something every 15 s keeps proxies and browsers from giving up, and finds those who left."""
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            for screen in tuple(self.screens):
+                if screen.lines.empty() and not screen.ended:
+                    screen.offer(BEAT)
 
     async def end_lapsed(self) -> None:
         asked = tuple(self.screens)
@@ -268,17 +276,10 @@ async def resume(house: House, screen: Screen, last: str, send: Send) -> None:
 
 
 async def follow(screen: Screen, send: Send) -> None:
-    """Pass on line after line; a beat in every silence keeps proxies and the browser from giving up."""
-    while True:
-        try:
-            async with asyncio.timeout(HEARTBEAT):
-                text = await screen.lines.get()
-        except TimeoutError:
-            text = BEAT
-        if text is None:
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-            return
+    """Pass on line after line until the end."""
+    while (text := await screen.lines.get()) is not None:
         await send(part(text))
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def leave(screen: Screen, receive: Receive) -> None:

@@ -5,8 +5,8 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -79,7 +79,10 @@ class HonestErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.path.startswith("/api/"):
+            return other_method(response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, OperationalError):
@@ -92,6 +95,14 @@ class HonestErrors:
             answer = render(request, "503.html", {"words": words}, status=503)
         answer.headers["Retry-After"] = "5"
         return answer
+
+
+def other_method(response: HttpResponse) -> HttpResponse:
+    """The same form of error as every other one of the API; `Allow` says which methods there are."""
+    words = _("This address does not answer to that method.")
+    answer = JsonResponse({"code": "method", "message": words, "fields": {}}, status=405)
+    answer.headers["Allow"] = response.headers["Allow"]
+    return answer
 
 
 def house(request: HttpRequest) -> dict[str, object]:

@@ -120,6 +120,13 @@ def test_a_body_that_is_no_json_is_answered_in_the_form_of_the_api(matters: Coun
     assert set(answer.json()) == {"code", "message", "fields"}
 
 
+def test_another_method_is_answered_in_the_form_of_the_api(db: None) -> None:
+    answer = Client().get(REPORTS)
+    assert answer.status_code == 405
+    assert answer.json()["code"] == "method"
+    assert answer.headers["Allow"] == "POST"
+
+
 def test_errors_speak_the_language_asked_for(matters: County) -> None:
     english = send({}, **{"Accept-Language": "en"}).json()
     assert english["fields"]["words"] == "This is needed."
