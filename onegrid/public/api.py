@@ -115,7 +115,7 @@ def report(request: HttpRequest, given: GivenReport, key: Key) -> Any:
 @router.get("/reports/track", response={200: Track, **faults(404, 429)}, by_alias=True)
 def track(request: HttpRequest, receipt: Receipt = "") -> Any:
     """Say where it stands, to whoever holds the receipt."""
-    guest(request)
+    actions.spend(address=doors.address(guest(request)), kind="track")
     found = queries.track(receipt)
     if found is None:
         raise unknown_receipt()
@@ -126,6 +126,7 @@ def track(request: HttpRequest, receipt: Receipt = "") -> Any:
 def take_step(request: HttpRequest, given: ReporterStep, key: Key, receipt: Receipt = "") -> Any:
     """Answer, rate, reopen, withdraw or ask for a review."""
     request = guest(request)
+    actions.spend(address=doors.address(request), kind="step")
     row = queries.report_of(receipt)
     if row is None:
         raise unknown_receipt()

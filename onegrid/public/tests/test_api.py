@@ -1,6 +1,7 @@
 """The addresses that outside clients rely on: report, track, answer."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from onegrid.events import actions
 from onegrid.events.models import Contact, Event, Report, Suggestion
+from onegrid.kit import clock
 from onegrid.org.actions import once
 from onegrid.org.models import AnsweredRequest
+from onegrid.public import actions as public
+from onegrid.public.models import Throttle
 from onegrid.testing import matters as told
 from onegrid.testing.cast import County
 
@@ -150,6 +154,24 @@ def test_a_database_that_is_away_is_said_honestly(matters: County, monkeypatch: 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert answer.json()["code"] == "unavailable"
+
+
+def test_one_address_cannot_flood(matters: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(public.MOST, "report", 2)
+    answers = [send({"words": told.WORDS}, key=f"flood-{number}") for number in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    assert 0 < int(answers[2].headers["Retry-After"]) <= public.WINDOW
+    assert Report.objects.count() == 2
+    assert send({"words": told.WORDS}, key="flood-0").status_code == 201
+    row = Throttle.objects.get()
+    assert b"127.0.0.1" not in bytes(row.address_hash)
+
+
+def test_addresses_are_forgotten_after_a_day(db: None) -> None:
+    public.spend(address="198.51.100.7", kind="track")
+    assert public.forget_addresses() == 0
+    with told.at(clock.now() + timedelta(hours=25)):
+        assert public.forget_addresses() == 1
 
 
 def test_an_unknown_and_a_mistyped_receipt_get_the_same_answer(matters: County) -> None:
