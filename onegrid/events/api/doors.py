@@ -14,7 +14,7 @@ from ninja.params.functions import Header, Path, Query
 from onegrid.events import actions, queries
 from onegrid.events.api import rows, shapes
 from onegrid.events.models import Event
-from onegrid.events.workflow import ASKED, EVENT
+from onegrid.events.workflow import ASKED, EVENT, FINAL
 from onegrid.kit import codes
 from onegrid.kit.answers import Given, Problem, faults
 from onegrid.org import actions as org
@@ -49,7 +49,7 @@ WRITES = faults(401, 403, 404, 409)
 @router.get("", response={200: shapes.Rows, **SEEN})
 def inbox(
     request: HttpRequest,
-    queue: Annotated[str, Query(max_length=20)] = "open",
+    queue: Annotated[str | None, Query(max_length=20)] = None,
     category: Annotated[str, Query(pattern=r"^[0-9]{0,6}$")] = "",
     area: Annotated[str, Query(pattern=AREA)] = "",
     level: Annotated[int | None, Query(ge=1, le=4)] = None,
@@ -58,6 +58,7 @@ def inbox(
     counters: bool = False,
 ) -> Any:
     """One page of a queue, due first; `next` of the answer is `after` of the page that follows."""
+    queue = queue or ("done" if state in FINAL else "open")
     if queue not in queries.QUEUES:
         raise wrong("queue", _("This queue does not exist."))
     filters = queries.Filters(category, area, level, state or "")

@@ -113,6 +113,8 @@ def test_filters_narrow_and_unknown_ones_are_named(matters: County) -> None:
     caller = Caller(matters.receiver)
     assert len(caller.get(f"?category={told.LANE}").json()["items"]) == 1
     assert len(caller.get("?state=accepted").json()["items"]) == 0
+    told.event_in("void", matters)
+    assert len(caller.get("?state=void").json()["items"]) == 1
     assert len(caller.get("?area=511502002").json()["items"]) == 0
     for query, field in (("queue=nothing", "queue"), ("level=9", "level"), ("state=gone", "state")):
         answer = caller.get(f"?{query}")
@@ -267,8 +269,10 @@ def test_a_list_costs_at_most_eight_statements(matters: County) -> None:
     caller = Caller(matters.receiver)
     caller.get()
     with CaptureQueriesContext(connection) as asked:
-        assert len(caller.get("?queue=to_accept&state=reported&area=511502001").json()["items"]) == 20
-        caller.get("/counts")
+        query = "?queue=to_accept&state=reported&area=511502001&counters=true"
+        body = caller.get(query).json()
+    assert len(body["items"]) == 20
+    assert body["counters"]["to_accept"] == 22
     counted(asked, 8)
 
 
