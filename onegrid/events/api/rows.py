@@ -95,6 +95,7 @@ def verb(one: Verb) -> dict[str, Any]:
         "decides": one.decides,
         "why": one.why,
         "needs": list(one.needs),
+        "reasons": [{"code": reason.code, "name": reason.name} for reason in queries.reasons(one.verb)],
     }
 
 

@@ -112,6 +112,11 @@ class StepRow(Schema):
     promised_by: datetime | None
 
 
+class ReasonRow(Schema):
+    code: str
+    name: str
+
+
 class VerbRow(Schema):
     verb: str
     label: str
@@ -120,6 +125,7 @@ class VerbRow(Schema):
     decides: bool
     why: str
     needs: list[str]
+    reasons: list[ReasonRow] = Field(description="The codes that its reason may have; without any it is free text")
 
 
 class SuggestionRow(Schema):

@@ -134,6 +134,8 @@ def test_one_event_says_all_but_the_contact(matters: County) -> None:
     body = answer.json()
     assert [step["verb"] for step in body["steps"]] == ["report", "accept", "dispatch", "claim"]
     assert {"verb", "may", "asks", "decides", "why", "needs"} <= set(body["verbs"][0])
+    (suspend,) = [verb for verb in body["verbs"] if verb["verb"] == "suspend"]
+    assert [reason["code"] for reason in suspend["reasons"]] == ["parts"]
     assert body["suggestions"][0]["because"]
     assert body["route"]["unit"] == "city"
     assert "王某某" not in answer.content.decode()
