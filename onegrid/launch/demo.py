@@ -7,7 +7,7 @@ from pathlib import Path
 from onegrid.launch.house import House
 from onegrid.launch.places import PROJECT, Places
 from onegrid.launch.prepare import prepare
-from onegrid.launch.supervisor import Stopped, Supervisor
+from onegrid.launch.supervisor import Stopped, Supervisor, log_end
 
 BEGAN = time.monotonic()
 Load = tuple[str, ...]  # stamp, words for people, management command
@@ -55,6 +55,7 @@ def load(house: House, stamp: str, words: str, *command: str) -> None:
     say(f"{words} …")
     house.manage(words, *command)
     house.once(stamp)
+    say(f"done{log_end(house.places.log / f'{command[0]}.log', 3)}")
 
 
 def start_day(house: House) -> None:
