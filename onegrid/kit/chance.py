@@ -56,7 +56,7 @@ def seed(value: int | None) -> None:
     global _source
     if value is not None and settings.PRODUCTION:
         raise RuntimeError("a seed would make every receipt and token of this house guessable")
-    _source = _secret if value is None else random.Random(value)
+    _source = _secret if value is None else random.Random(value)  # nosec B311
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from onegrid.launch.prepare import NO_SECRETS
 
 PRODUCTION = {
     "ONEGRID_MODE": "production",
-    "SECRET_KEY": "a-long-key-of-many-letters-only-to-run-the-check-of-a-production-start-0123456789",  # nosec B105
+    "SECRET_KEY": "a-long-key-of-many-letters-only-to-run-the-check-of-a-production-start-0123456789",
     "ALLOWED_HOSTS": "onegrid.example",
     "CSRF_TRUSTED_ORIGINS": "https://onegrid.example",
     "PUBLIC_URL": "https://onegrid.example",
