@@ -139,10 +139,10 @@ def counters(actor: Actor, names: tuple[str, ...] | None = None) -> list[Counter
     params: list[Any] = []
     for queue in wanted:
         sql, given = rows_of(actor, queue).order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) q)")
+        parts.append(f"(SELECT count(*) FROM ({sql}) q)")  # nosec B608
         params.extend(given)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), params)  # nosec B608
+        cursor.execute("SELECT " + ", ".join(parts), params)
         found = cursor.fetchone()
     return [Counter(queue.name, str(queue.label), count) for queue, count in zip(wanted, found, strict=True)]
 
