@@ -21,6 +21,13 @@ def forget_task() -> Iterator[None]:
     app.periodic_registry.periodic_tasks.pop(("nowhere.tasks.sweep", ""), None)
 
 
+@pytest.fixture(autouse=True)
+def no_other_jobs(db: None) -> None:
+    """Tests that commit leave jobs behind: the tables of the job queue are not emptied between tests."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
 def jobs() -> list[tuple[str, dict[str, Any]]]:
     return list(ProcrastinateJob.objects.order_by("id").values_list("task_name", "args"))
 
