@@ -1,5 +1,6 @@
 """What a worker does after the requests: its CPU per job, without the start of the process."""
 
+import asyncio
 import os
 import resource
 import subprocess
@@ -7,8 +8,8 @@ import sys
 
 import django
 import psycopg
+from procrastinate import App
 
-from bench import machine
 from bench.database import ROOT
 
 
@@ -44,7 +45,12 @@ def work() -> None:
 
     app.periodic_registry.periodic_tasks.clear()
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
-        working.run_worker(wait=False, concurrency=1, install_signal_handlers=False)
+        asyncio.run(emptied(working))
+
+
+async def emptied(app: App) -> None:
+    async with app.open_async():
+        await app.run_worker_async(wait=False, concurrency=1, install_signal_handlers=False)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db.models import F, Q, QuerySet
 
 from onegrid.kit import clock
+from onegrid.kit.ready import Ready
 from onegrid.kit.reference import reference
 from onegrid.kit.working_time import Calendar
 from onegrid.org.models import (
@@ -214,9 +215,15 @@ def sessions_of(actor: Actor) -> list[SignIn]:
 
 def token(hash: bytes) -> Token | None:
     """The usable token of this hash with posting, user and unit in one statement, or None."""
-    now = clock.now()
+    return USABLE_TOKEN.first(hash, clock.now())
+
+
+def usable_token(hash: bytes, now: datetime.datetime) -> QuerySet[Token]:
     rows = Token.objects.filter(hash=hash, revoked_at=None, expires_at__gt=now, posting__user__is_active=True)
-    return rows.select_related("posting__user", "posting__unit").first()
+    return rows.select_related("posting__user", "posting__unit").order_by("pk")
+
+
+USABLE_TOKEN = Ready(usable_token, bytes, datetime.datetime)
 
 
 def tokens_of(actor: Actor) -> list[Token]:

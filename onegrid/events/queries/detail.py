@@ -1,15 +1,19 @@
 """One event for one reader: its history, its voices as masks, and every verb with its reason."""
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from onegrid.events.models import Attachment, Event, Report, Request, Step, Suggestion
 from onegrid.events.workflow import ASKED, EVENT, VERB_LABELS
+from onegrid.kit.ready import Ready
+from onegrid.kit.reference import reference
 from onegrid.kit.workflow import Step as Row
 from onegrid.org.roles import Actor
 from onegrid.org.scope import visible_to
 
+Row_ = TypeVar("Row_", bound=Model)
 # Buttons in the order in which a life goes; `tell` and `note` have their own box.
 ORDER = (
     "accept", "ask", "refuse", "dispatch", "claim", "resolve", "object", "extend", "suspend", "resume", "pass_check",
@@ -52,17 +56,43 @@ def seen_by(actor: Actor, rows: QuerySet[Event]) -> QuerySet[Event]:
 
 def detail(actor: Actor, number: str) -> Detail:
     """Everything of one event that a page or the API shows; raises Event.DoesNotExist outside the scope."""
-    event = seen_by(actor, Event.objects.select_related("owner", "handler", "holder")).get(number=number)
-    requests = list(event.requests.select_related("asked_by__user", "unit").order_by("-id"))
+    event = with_units(actor).first(number)
+    if event is None:
+        raise Event.DoesNotExist
+    requests = hanging_on(event, REQUESTS)
     found = Detail(
         event=event,
-        steps=list(event.steps.select_related("actor__user", "unit").order_by("n")),
-        voices=list(event.reports.select_related("contact").order_by("id")),
+        steps=hanging_on(event, STEPS),
+        voices=hanging_on(event, VOICES),
         requests=requests,
-        suggestions=list(event.suggestions.order_by("rank")),
-        photos=list(event.attachments.order_by("id")),
+        suggestions=hanging_on(event, SUGGESTIONS),
+        photos=hanging_on(event, PHOTOS),
     )
     found.verbs = verbs_for(actor, event, requests)
+    return found
+
+
+# Composed once: what an actor sees decides about the shape of the first, the rest is the same for everybody.
+@reference(seconds=600)
+def with_units(actor: Actor) -> Ready[Event]:
+    rows = seen_by(actor, Event.objects.select_related("owner", "handler", "holder"))
+    return Ready(lambda number: rows.filter(number=number), str)
+
+
+STEPS = Ready(lambda pk: Step.objects.filter(event=pk).select_related("actor__user", "unit").order_by("n"), int)
+VOICES = Ready(lambda pk: Report.objects.filter(event=pk).select_related("contact").order_by("id"), int)
+REQUESTS = Ready(
+    lambda pk: Request.objects.filter(event=pk).select_related("asked_by__user", "unit").order_by("-id"), int
+)
+SUGGESTIONS = Ready(lambda pk: Suggestion.objects.filter(event=pk).order_by("rank"), int)
+PHOTOS = Ready(lambda pk: Attachment.objects.filter(event=pk).order_by("id"), int)
+
+
+def hanging_on(event: Event, rows: Ready[Row_]) -> list[Row_]:
+    """The rows of one table that belong to the event, each knowing it."""
+    found = rows(event.pk)
+    for row in found:
+        row.event = event  # type: ignore[attr-defined]
     return found
 
 
