@@ -92,7 +92,9 @@ def in_one_piece(members: list[int], shapes: list[Polygon]) -> bool:
     return isinstance(unary_union([shapes[i] for i in members]), Polygon)
 
 
-def split(members: list[int], count: int, centres: list[XY], shapes: list[Polygon], chance: random.Random) -> list[list[int]]:
+def split(
+    members: list[int], count: int, centres: list[XY], shapes: list[Polygon], chance: random.Random
+) -> list[list[int]]:
     """The first clustering whose groups are all in one piece and not too unequal."""
     for _ in range(400):
         groups = cluster(members, count, centres, chance)

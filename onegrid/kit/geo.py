@@ -59,9 +59,7 @@ class Territory:
 
         The others should be of one level, such as all grids: they should not overlap.
         """
-        drawn = [
-            (code, kind, _valid(geometry)) for code, kind, geometry in sorted(rows, key=_code) if geometry
-        ]
+        drawn = [(code, kind, _valid(geometry)) for code, kind, geometry in sorted(rows, key=_code) if geometry]
         self._grids = _Layer([(code, outline) for code, kind, outline in drawn if kind != "special"])
         self._specials = _Layer([(code, outline) for code, kind, outline in drawn if kind == "special"])
 
@@ -75,9 +73,7 @@ class Territory:
             return Place(None, None, OUTSIDE)
         return self.locate_many([longitude], [latitude]).place(0)
 
-    def locate_many(
-        self, longitudes: Sequence[float] | Numbers, latitudes: Sequence[float] | Numbers
-    ) -> Located:
+    def locate_many(self, longitudes: Sequence[float] | Numbers, latitudes: Sequence[float] | Numbers) -> Located:
         """Return the places of many points, by the same rules as `locate`."""
         east, north = np.asarray(longitudes, dtype=float), np.asarray(latitudes, dtype=float)
         possible = (np.abs(east) <= 180) & (np.abs(north) <= 90)

@@ -26,9 +26,7 @@ BREAKS = re.compile(
     rf"[\s{PRIVATE},.!?;:'\"()\[\]<>…\u2018-\u201f\u3001-\u3003\u3008-\u3011\u3014-\u301b\uff00-\uff0f"
     r"\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+"
 )
-FULL_WIDTH = {
-    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
+FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 
 
 class TooShort(ValueError):

@@ -220,9 +220,7 @@ def _rest_days(days: Sequence[date], calendar: Calendar) -> list[Line]:
 
 def _due_by_days(start: datetime, limit: Limit, calendar: Calendar, pauses: Sequence[Pause]) -> Due:
     first, left, about = calendar.date_of(start), limit.amount, False
-    stands_from = min(
-        (calendar.date_of(pause.start) for pause in pauses if pause.end is None), default=date.max
-    )
+    stands_from = min((calendar.date_of(pause.start) for pause in pauses if pause.end is None), default=date.max)
     lines = [_day_line("day", first, calendar, "first_day")]
     for number in count(1):
         on = first + number * ONE_DAY
@@ -313,9 +311,7 @@ def share(
 
     Measured in working time for working hours and working days, else in plain time.
     """
-    stretches = [
-        (a, end if b is None else min(b, end)) for a, b in _until(end, start, limit, calendar, pauses)
-    ]
+    stretches = [(a, end if b is None else min(b, end)) for a, b in _until(end, start, limit, calendar, pauses)]
     left = sum((b - a for a, b in stretches), NOTHING) * fraction
     for begins, ends in stretches:
         if ends - begins >= left:

@@ -257,9 +257,7 @@ def answered(request: HttpRequest, key: str, view: Callable[[], HttpResponseBase
             produce=produce,
         )
     except actions.InFlight:
-        return refusal(
-            "in_flight", _("This request is being answered right now; try again in a moment."), 409
-        )
+        return refusal("in_flight", _("This request is being answered right now; try again in a moment."), 409)
     except actions.KeyReused:
         return refusal("key_reused", _("This key already belongs to another request."), 422)
     return again(request, body["location"]) if replayed else fresh[0]

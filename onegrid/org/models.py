@@ -174,9 +174,7 @@ class Posting(models.Model):
                 name="org_posting_one_administrator",
             ),
         )
-        indexes = (
-            models.Index(fields=["unit"], name="org_posting_unit_open", condition=Q(until__isnull=True)),
-        )
+        indexes = (models.Index(fields=["unit"], name="org_posting_unit_open", condition=Q(until__isnull=True)),)
 
     def __str__(self) -> str:
         return f"{self.user_id} @ {self.unit_id}"

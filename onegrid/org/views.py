@@ -29,9 +29,7 @@ def login(request: Request) -> HttpResponse:
         agent=request.headers.get("User-Agent", ""),
     )
     if entry is None:
-        words = _(
-            "The name or the password is not right, or there were too many attempts: then wait 15 minutes."
-        )
+        words = _("The name or the password is not right, or there were too many attempts: then wait 15 minutes.")
         return login_page(request, words, status=422)
     doors.enter(request, entry)
     return redirect(landing(request, doors.acting(entry)))

@@ -88,8 +88,7 @@ def make_county() -> County:
     units = {unit.code: unit for unit in Unit.objects.bulk_create(unit_rows())}
     users = {user.username: user for user in User.objects.bulk_create(user_rows())}
     postings = Posting.objects.bulk_create(
-        Posting(user=users[name], unit=units[unit], area=area, roles=list(held))
-        for name, unit, area, held in PEOPLE
+        Posting(user=users[name], unit=units[unit], area=area, roles=list(held)) for name, unit, area, held in PEOPLE
     )
     queries.forget_reference()
     return County(units, {posting.user.username: Actor.of(posting) for posting in postings})
@@ -119,9 +118,7 @@ def area(code: str, kind: str, zh: str, en: str, boundary: dict[str, Any] | None
     parent = "" if kind == "county" else code[:-3]
     place = GRIDS.index(code) if code in GRIDS else 0
     lon, lat = middle(place)
-    return Area(
-        code=code, kind=kind, name_zh=zh, name_en=en, parent=parent, lon=lon, lat=lat, boundary=boundary
-    )
+    return Area(code=code, kind=kind, name_zh=zh, name_en=en, parent=parent, lon=lon, lat=lat, boundary=boundary)
 
 
 def square(place: int, count: int) -> dict[str, Any]:
@@ -138,17 +135,13 @@ def middle(place: int) -> tuple[float, float]:
 
 
 def unit_rows() -> list[Unit]:
-    return [
-        Unit(code=code, name_zh=zh, name_en=en, kind=kind, area=area) for code, zh, en, kind, area in UNITS
-    ]
+    return [Unit(code=code, name_zh=zh, name_en=en, kind=kind, area=area) for code, zh, en, kind, area in UNITS]
 
 
 def user_rows() -> list[User]:
     password = make_password(PASSWORD)
     return [
-        User(
-            username=name, name_zh=f"演员{number}", name_en=name.replace("_", " ").title(), password=password
-        )
+        User(username=name, name_zh=f"演员{number}", name_en=name.replace("_", " ").title(), password=password)
         for number, (name, *_rest) in enumerate(PEOPLE, 1)
     ]
 

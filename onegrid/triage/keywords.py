@@ -94,9 +94,7 @@ def without(words: str, removed: Iterable[str]) -> str:
 
 def _heard(plain: str, known: WordList) -> WordList:
     # Only words that stand in the text: taking words out of it never makes new ones.
-    weights = {
-        code: {word: listed[word] for word in _found(plain, listed)} for code, listed in known.weights.items()
-    }
+    weights = {code: {word: listed[word] for word in _found(plain, listed)} for code, listed in known.weights.items()}
     return WordList({code: listed for code, listed in weights.items() if listed})
 
 

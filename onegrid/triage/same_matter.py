@@ -129,9 +129,7 @@ def word_score(subject: Matter, other: Matter, rarity: Rarity) -> float:
     if not shared:
         return 0.0
     ours, theirs = rarity.sum(subject.tokens), rarity.sum(other.tokens)
-    cosine = _squares(shared, rarity) / math.sqrt(
-        _squares(subject.tokens, rarity) * _squares(other.tokens, rarity)
-    )
+    cosine = _squares(shared, rarity) / math.sqrt(_squares(subject.tokens, rarity) * _squares(other.tokens, rarity))
     contained = rarity.sum(shared) / min(ours, theirs)
     gist = max(_share(subject.gist, other.tokens, rarity), _share(other.gist, subject.tokens, rarity))
     return COSINE * cosine + CONTAINED * contained + GIST * gist

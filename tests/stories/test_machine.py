@@ -265,4 +265,7 @@ def test_no_life_breaks_the_house(county: County, capsys: pytest.CaptureFixture[
         print(f"\nSEED={SEED} lives={EXAMPLES} steps={sum(taken.values())}")
         print(", ".join(f"{name} {count}" for name, count in sorted(taken.items())))
     if EXAMPLES >= 200:
-        assert sorted(name for name in (*rows, "undo", "illegal", "join", "part", "remind", "climb") if not taken[name]) == []
+        assert (
+            sorted(name for name in (*rows, "undo", "illegal", "join", "part", "remind", "climb") if not taken[name])
+            == []
+        )

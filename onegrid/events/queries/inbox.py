@@ -1,9 +1,10 @@
 """The queues: due first, keyset paged, each by one equality or one range; counters capped (measured at city size)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
@@ -12,11 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from onegrid.events.models import Event
 from onegrid.events.workflow import OPEN
 from onegrid.kit import clock, paging
+from onegrid.kit.reference import reference
+from onegrid.org import queries as org
 from onegrid.org.roles import Actor
 from onegrid.org.scope import visible_to
 
 PAGE = 20
 COUNT_CAP = 99
+# Stand-ins for now and for the end of today in a statement that is composed before.
+NOW, TODAY = datetime(9000, 1, 1, tzinfo=UTC), datetime(9000, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -80,15 +85,26 @@ class Counter:
 def inbox(actor: Actor, queue: str, filters: Filters | None = None, after: str | None = None) -> Page:
     """One page of a queue; raises KeyError for an unknown queue and paging.BadCursor for a bad cursor."""
     asked = QUEUES[queue]
-    rows = narrowed(rows_of(actor, asked).select_related("holder", "handler"), filters or Filters())
+    rows = narrowed(rows_of(actor, asked), filters or Filters())
     done = queue == "done"
     page = paging.page(
         rows, ("closed_at", "id") if done else ("due_at", "id"), after=after, size=PAGE, newest_first=done
     )
-    return Page(page.rows, page.following)
+    return Page([with_units(row) for row in page.rows], page.following)
 
 
-def rows_of(actor: Actor, queue: Queue) -> QuerySet[Event]:
+def with_units(event: Event) -> Event:
+    """Holder and handler from reference data: joining their tables costs more than the rows."""
+    for name, pk in (("holder", event.holder_id), ("handler", event.handler_id)):
+        unit = org.unit_by_id(pk)
+        if unit is not None:
+            setattr(event, name, unit)
+    return event
+
+
+def rows_of(
+    actor: Actor, queue: Queue, *, now: datetime | None = None, today: datetime | None = None
+) -> QuerySet[Event]:
     """The rows of a queue: its own arm first (`holder_id`), under the scope all the same."""
     rows = visible_to(actor, Event.objects.all())
     if queue.name == "done":
@@ -100,7 +116,8 @@ def rows_of(actor: Actor, queue: Queue) -> QuerySet[Event]:
         rows = rows.filter(pk__in=asked_of(actor))
     if queue.states != OPEN:
         rows = rows.filter(state__in=queue.states)
-    return rows.filter(late(queue.late)) if queue.late else rows
+    now = now or clock.now()
+    return rows.filter(late(queue.late, now, today or end_of_today(now))) if queue.late else rows
 
 
 def asked_of(actor: Actor) -> QuerySet[Event, int]:
@@ -113,9 +130,8 @@ def asked_of(actor: Actor) -> QuerySet[Event, int]:
     ).values_list("pk", flat=True)
 
 
-def late(kind: str) -> Q:
-    now = clock.now()
-    return Q(due_at__lt=now) if kind == "overdue" else Q(due_at__gte=now, due_at__lt=end_of_today(now))
+def late(kind: str, now: datetime, today: datetime) -> Q:
+    return Q(due_at__lt=now) if kind == "overdue" else Q(due_at__gte=now, due_at__lt=today)
 
 
 def end_of_today(now: datetime) -> datetime:
@@ -135,16 +151,30 @@ def narrowed(rows: QuerySet[Event], filters: Filters) -> QuerySet[Event]:
 def counters(actor: Actor, names: tuple[str, ...] | None = None) -> list[Counter]:
     """How many stand in each queue, capped at 99+, all in one statement."""
     wanted = [QUEUES[name] for name in names or tuple(name for name in QUEUES if name != "done")]
-    parts: list[str] = []
-    params: list[Any] = []
-    for queue in wanted:
-        sql, given = rows_of(actor, queue).order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) q)")  # nosec B608
-        params.extend(given)
+    sql, params = counting(actor, tuple(queue.name for queue in wanted))
+    now = clock.now()
+    moments = {NOW: now, TODAY: end_of_today(now)}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), params)
+        cursor.execute(sql, [moments[one] if isinstance(one, datetime) else one for one in params])
         found = cursor.fetchone()
     return [Counter(queue.name, str(queue.label), count) for queue, count in zip(wanted, found, strict=True)]
+
+
+@reference(seconds=600)
+def counting(actor: Actor, names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    """The statement of the counters, composed once per reader, and its values with stand-ins for the moments."""
+    parts: list[str] = []
+    params: list[Any] = []
+    for name in names:
+        rows = rows_of(actor, QUEUES[name], now=NOW, today=TODAY).order_by().values("pk")
+        try:
+            sql, given = rows[: COUNT_CAP + 1].query.sql_with_params()
+        except EmptyResultSet:
+            parts.append("0")
+            continue
+        parts.append(f"(SELECT count(*) FROM ({sql}) q)")  # nosec B608
+        params.extend(given)
+    return "SELECT " + ", ".join(parts), params
 
 
 def row_for(actor: Actor, number: str) -> Event:

@@ -90,9 +90,7 @@ TO_CLAIM = (REPORT, ACCEPT, DISPATCH, CLAIM)
         ((*TO_CLAIM, ("transfer", "03-03 09:00")), "claim", "03-03 14:30", "03-09 17:30"),
     ],
 )
-def test_each_state_has_its_clock(
-    steps: tuple[Any, ...], current: str, due_at: str, promised_by: str
-) -> None:
+def test_each_state_has_its_clock(steps: tuple[Any, ...], current: str, due_at: str, promised_by: str) -> None:
     found = told(*steps)
     assert (found.current, found.due_at, found.promised_by) == (current, at(due_at), at(promised_by))
 
@@ -127,9 +125,7 @@ def test_asking_stops_the_clock_of_acceptance_and_starts_the_reporters() -> None
 
 def test_the_third_question_no_longer_stops_the_clock() -> None:
     asked = [("ask", "03-02 09:30"), ("answer", "03-02 10:00")] * 2
-    found = told(
-        REPORT, *asked[:2], ("ask", "03-02 10:30"), ("answer", "03-02 11:00"), ("ask", "03-02 11:30")
-    )
+    found = told(REPORT, *asked[:2], ("ask", "03-02 10:30"), ("answer", "03-02 11:00"), ("ask", "03-02 11:30"))
     assert (found.promised_by, found.paused_since) == (at("03-02 15:30"), None)
 
 
@@ -219,9 +215,7 @@ def test_requests_and_orders_have_their_own_times() -> None:
 # Sunday before works, or the other way.
 def published(*, works: tuple[int, ...] = (), rests: tuple[int, ...] = ()) -> Calendar:
     january = {
-        dt.date(2027, 1, day): Day(
-            day in works or (CALENDAR.is_working(dt.date(2027, 1, day)) and day not in rests)
-        )
+        dt.date(2027, 1, day): Day(day in works or (CALENDAR.is_working(dt.date(2027, 1, day)) and day not in rests))
         for day in range(1, 32)
     }
     return Calendar({**CALENDAR.days, **january})
@@ -280,9 +274,7 @@ def test_a_hundred_histories_never_break_a_promise_when_the_year_is_published() 
         ]
         promise = clocks(moves, CALENDAR).promised_by
         assert promise is not None
-        kept = Move.of(
-            2, "accept", "reported", "accepted", start, {**HANDLE, "promised_by": promise.isoformat()}
-        )
+        kept = Move.of(2, "accept", "reported", "accepted", start, {**HANDLE, "promised_by": promise.isoformat()})
         for calendar in publications:
             now = clocks([moves[0], kept], calendar).promised_by
             assert now is not None

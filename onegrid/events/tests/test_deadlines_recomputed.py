@@ -55,9 +55,7 @@ def tick_minutes(start: dt.datetime, limit: Limit, stops: list[Stop]) -> dt.date
     begin = (start - ZERO) // MINUTE
     flags = (WORKING if limit.unit == "working_hours" else ALWAYS)[begin : begin + 1440 * 150].copy()
     for since, until in stops:
-        flags[
-            max(0, (since - start) // MINUTE) : None if until is None else max(0, (until - start) // MINUTE)
-        ] = 0
+        flags[max(0, (since - start) // MINUTE) : None if until is None else max(0, (until - start) // MINUTE)] = 0
     ticked = np.flatnonzero(flags)
     needed = limit.amount * (1 if limit.unit == "minutes" else 60)
     return start + (int(ticked[needed - 1]) + 1) * MINUTE if len(ticked) >= needed else None
@@ -110,9 +108,7 @@ def resident(history: list[Move]) -> tuple[dt.datetime | None, Limit]:
     """The end of the clock that the resident was told: acceptance, later handling."""
     begins = [m for m in history if m.verb in ("report", "review", "accept") or again(m)][-1]
     part = [m for m in history if m.n >= begins.n]
-    name, waiting = (
-        ("accept", "waiting_reporter") if begins.to_state == "reported" else ("handle", "suspended")
-    )
+    name, waiting = ("accept", "waiting_reporter") if begins.to_state == "reported" else ("handle", "suspended")
     stops: list[Stop] = []
     for number, move in enumerate(part):
         if move.to_state == waiting and not (name == "accept" and len(stops) == 2):
@@ -204,9 +200,7 @@ class Walk:
             return {"review_on": str(local_date(self.now) + chance.whole(1, 30) * DAY), "reason": "weather"}
         if verb == "extend":
             return {"extension": some_limit(("clock",))}
-        names = (
-            ("dispatch", "claim", "handle", "check", "rating") if verb == "accept" else ("accept", "answer")
-        )
+        names = ("dispatch", "claim", "handle", "check", "rating") if verb == "accept" else ("accept", "answer")
         wanted = names if verb in ("report", "accept", "review") else ()
         return {"limits": {name: some_limit(("clock", "clock", "route", "live")) for name in wanted}}
 
@@ -244,9 +238,7 @@ def disagreements(count: int) -> list[str]:
             expected = recompute(walk.standing)
             if (clocks.due_at, clocks.promised_by) != expected:
                 verbs = " ".join(move.verb for move in walk.moves)
-                found.append(
-                    f"history {number} ({verbs}): {clocks.due_at}, {clocks.promised_by} != {expected}"
-                )
+                found.append(f"history {number} ({verbs}): {clocks.due_at}, {clocks.promised_by} != {expected}")
     return found
 
 

@@ -40,9 +40,7 @@ def test_the_same_photo_is_kept_once_even_by_many_at_once(files: Path) -> None:
     assert len(list(files.rglob("*.jpg"))) == 2
 
 
-@pytest.mark.parametrize(
-    "wrong", ["", "../../etc/passwd", "A" * 64, "a" * 63, "a" * 64 + "\n", "a" * 64 + "/x"]
-)
+@pytest.mark.parametrize("wrong", ["", "../../etc/passwd", "A" * 64, "a" * 63, "a" * 64 + "\n", "a" * 64 + "/x"])
 def test_what_is_no_hash_names_no_file(wrong: str) -> None:
     with pytest.raises(ValueError):
         attachment.fetch(wrong)

@@ -94,12 +94,7 @@ def test_wrong_year_and_county_are_refused() -> None:
 def test_receipt_is_the_same_each_time_and_differs_by_report_counter_and_key() -> None:
     first = codes.receipt(7, 0, key=KEY)
     assert first == codes.receipt(7, 0, key=KEY)
-    assert (
-        len(
-            {first, codes.receipt(8, 0, key=KEY), codes.receipt(7, 1, key=KEY), codes.receipt(7, 0, key=b"o")}
-        )
-        == 4
-    )
+    assert len({first, codes.receipt(8, 0, key=KEY), codes.receipt(7, 1, key=KEY), codes.receipt(7, 0, key=b"o")}) == 4
 
 
 def test_receipt_is_seven_groups_of_four() -> None:

@@ -63,10 +63,7 @@ def test_a_boundary_that_crosses_itself_still_holds_its_points() -> None:
 
 
 def test_no_point_of_a_chequered_county_is_lost() -> None:
-    rows = [
-        (f"{place:06}", "grid", square(104 + place % 30 / 100, 28 + place // 30 / 100))
-        for place in range(900)
-    ]
+    rows = [(f"{place:06}", "grid", square(104 + place % 30 / 100, 28 + place // 30 / 100)) for place in range(900)]
     county = geo.Territory(rows)
     chance = random.Random(7)
     # Half of the points on the lines between the grids.
@@ -76,10 +73,7 @@ def test_no_point_of_a_chequered_county_is_lost() -> None:
 
 
 def test_many_points_are_located_alike_and_fast() -> None:
-    rows = [
-        (f"{place:06}", "grid", square(104 + place % 70 / 100, 28 + place // 70 / 100))
-        for place in range(4900)
-    ]
+    rows = [(f"{place:06}", "grid", square(104 + place % 70 / 100, 28 + place // 70 / 100)) for place in range(4900)]
     county = geo.Territory(rows)
     chance = np.random.default_rng(7)
     east, north = 104 + chance.random(50_000) * 0.7, 28 + chance.random(50_000) * 0.7
@@ -129,12 +123,8 @@ def test_known_points_of_gcj(wgs: tuple[float, float], gcj: tuple[float, float])
 
 
 def test_known_points_of_bd() -> None:
-    assert geo.bd_from_gcj(116.404, 39.915) == pytest.approx(
-        (116.41036949371029, 39.92133699351021), abs=1e-9
-    )
-    assert geo.gcj_from_bd(116.404, 39.915) == pytest.approx(
-        (116.39762729119315, 39.90865673957631), abs=1e-9
-    )
+    assert geo.bd_from_gcj(116.404, 39.915) == pytest.approx((116.41036949371029, 39.92133699351021), abs=1e-9)
+    assert geo.gcj_from_bd(116.404, 39.915) == pytest.approx((116.39762729119315, 39.90865673957631), abs=1e-9)
 
 
 def test_there_and_back_is_less_than_half_a_metre_all_over_china() -> None:

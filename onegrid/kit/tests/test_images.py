@@ -67,9 +67,7 @@ def test_place_maker_comment_and_profile_are_gone() -> None:
     exif[0x010F] = "SECRETMAKER"
     exif.get_ifd(0x8825)[1] = "N"
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    raw = photo(
-        exif=exif, icc_profile=profile, comment=b"SECRETCOMMENT", xmp=b"<x:xmpmeta>SECRETXMP</x:xmpmeta>"
-    )
+    raw = photo(exif=exif, icc_profile=profile, comment=b"SECRETCOMMENT", xmp=b"<x:xmpmeta>SECRETXMP</x:xmpmeta>")
     picture = images.rebuild(raw)
     assert b"SECRET" in raw
     assert not [mark for mark in (b"SECRET", b"Exif", b"ICC_PROFILE", b"http") if mark in picture.bytes]

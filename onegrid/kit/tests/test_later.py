@@ -91,13 +91,10 @@ def test_a_task_may_come_by_itself() -> None:
 def kill_worker_of(job_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into procrastinate_workers (last_heartbeat) values (now() - interval '1 hour')"
-            " returning id"
+            "insert into procrastinate_workers (last_heartbeat) values (now() - interval '1 hour') returning id"
         )
         worker = cursor.fetchone()[0]
-        cursor.execute(
-            "update procrastinate_jobs set status = 'doing', worker_id = %s where id = %s", [worker, job_id]
-        )
+        cursor.execute("update procrastinate_jobs set status = 'doing', worker_id = %s where id = %s", [worker, job_id])
 
 
 def test_a_job_of_a_killed_worker_is_given_back() -> None:

@@ -24,9 +24,7 @@ def keys() -> list[str]:
 
 @pytest.mark.parametrize("newest_first", [False, True])
 @pytest.mark.parametrize("size", [1, 4, 22, 23, 24])
-def test_the_pages_together_are_all_rows_once_and_in_order(
-    keys: list[str], size: int, newest_first: bool
-) -> None:
+def test_the_pages_together_are_all_rows_once_and_in_order(keys: list[str], size: int, newest_first: bool) -> None:
     seen: list[str] = []
     after: str | None = None
     while True:

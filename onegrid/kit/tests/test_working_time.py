@@ -132,9 +132,7 @@ def test_a_year_that_is_not_published_says_about(start: str, amount: str, expect
         ("03-02 10:00", "1 wd", [("03-03 10:00", "03-03 10:00")], "03-03 17:30"),
     ],
 )
-def test_pauses_give_back_by_rule(
-    start: str, amount: str, pauses: list[tuple[str, str]], expected: str
-) -> None:
+def test_pauses_give_back_by_rule(start: str, amount: str, pauses: list[tuple[str, str]], expected: str) -> None:
     stood = [Pause(at(begins), at(ends)) for begins, ends in pauses]
     assert due(at(start), limit(amount), CALENDAR, stood).at == at(expected)
 
@@ -233,9 +231,7 @@ def test_eighty_percent_is_measured_in_the_limits_own_time() -> None:
     friday = at("03-06 17:30")
     assert share(friday, at("03-13 17:30"), limit("5 wd"), CALENDAR, 0.8) == at("03-12 17:30")
     stood = [Pause(at("03-02 10:02"), at("03-02 11:02"))]
-    assert share(at("03-02 10:00"), at("03-02 11:10"), limit("10 m"), CALENDAR, 0.8, stood) == at(
-        "03-02 11:08"
-    )
+    assert share(at("03-02 10:00"), at("03-02 11:10"), limit("10 m"), CALENDAR, 0.8, stood) == at("03-02 11:08")
     assert share(friday, friday, limit("0 m"), CALENDAR, 0.8) == friday
 
 

@@ -44,9 +44,7 @@ def test_a_fragment_asks_for_login_in_json() -> None:
     assert answer.headers["HX-Redirect"] == "/login/"
 
 
-def test_the_right_role_comes_in_with_two_statements(
-    dispatcher: Actor, django_assert_num_queries: Any
-) -> None:
+def test_the_right_role_comes_in_with_two_statements(dispatcher: Actor, django_assert_num_queries: Any) -> None:
     client = client_of(dispatcher)
     # The session row, and person, posting and unit in one.
     with django_assert_num_queries(2):
@@ -110,9 +108,7 @@ def test_a_disabled_account_is_out_at_once_with_its_tokens(dispatcher: Actor, ad
     assert client.get("/api/v1/who", headers=headers).status_code == 401
 
 
-def test_the_use_of_a_session_is_noted_once_a_minute(
-    dispatcher: Actor, django_assert_num_queries: Any
-) -> None:
+def test_the_use_of_a_session_is_noted_once_a_minute(dispatcher: Actor, django_assert_num_queries: Any) -> None:
     client = client_of(dispatcher)
     SignIn.objects.update(seen_at=clock.now() - timedelta(minutes=2))
     with django_assert_num_queries(3):

@@ -57,9 +57,7 @@ def test_where_the_table_of_the_moon_ends_the_fixed_days_remain() -> None:
 
 @pytest.mark.django_db
 def test_loading_twice_changes_nothing_and_leaves_what_a_hand_set() -> None:
-    CalendarDay.objects.create(
-        date=date(2027, 3, 3), kind="rest", source="hand", name="本县集日", name_en="Fair"
-    )
+    CalendarDay.objects.create(date=date(2027, 3, 3), kind="rest", source="hand", name="本县集日", name_en="Fair")
     call_command("load_calendar", "2026", "2027")
     before = list(CalendarDay.objects.order_by("date", "area").values())
     call_command("load_calendar", "2026", "2027")

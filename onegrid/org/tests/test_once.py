@@ -25,9 +25,7 @@ def write(status: int = 201) -> tuple[int, dict[str, Any]]:
 def ask(
     key: str = "k", fingerprint: bytes = BODY, actor: str = "a", status: int = 201
 ) -> tuple[int, dict[str, Any], bool]:
-    return actions.answer_once(
-        actor_key=actor, key=key, fingerprint=fingerprint, produce=lambda: write(status)
-    )
+    return actions.answer_once(actor_key=actor, key=key, fingerprint=fingerprint, produce=lambda: write(status))
 
 
 @pytest.mark.django_db

@@ -40,9 +40,7 @@ def test_a_closed_centre_gives_way_to_the_one_above(county: County) -> None:
 def test_a_family_is_the_office_its_employer_and_all_contractors(county: County) -> None:
     city = county.units["city"].pk
     made = [
-        actions.place_unit(
-            SYSTEM, code=code, name_zh="公司", kind="contractor", area=COUNTY, employer_id=city
-        ).pk
+        actions.place_unit(SYSTEM, code=code, name_zh="公司", kind="contractor", area=COUNTY, employer_id=city).pk
         for code in ("sweepers", "gardeners")
     ]
     assert queries.unit_family(city) == queries.unit_family(made[0]) == sorted([city, *made])

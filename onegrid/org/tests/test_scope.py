@@ -80,9 +80,7 @@ def matters(county: County) -> None:
 
 
 def place(county: County, name: str, area: str, owner: str = "centre", **values: object) -> None:
-    matter = rows(Matter).create(
-        name=name, area=area, town=area[:9], owner_id=county.units[owner].pk, **values
-    )
+    matter = rows(Matter).create(name=name, area=area, town=area[:9], owner_id=county.units[owner].pk, **values)
     rows(Note).create(matter=matter)
 
 

@@ -22,9 +22,7 @@ from onegrid.testing.cast import PASSWORD, County, client_of, post
 pytestmark = pytest.mark.django_db
 
 
-def attempt(
-    password: str = PASSWORD, username: str = "dispatcher", address: str = "10.0.0.1"
-) -> SignIn | None:
+def attempt(password: str = PASSWORD, username: str = "dispatcher", address: str = "10.0.0.1") -> SignIn | None:
     return actions.sign_in(username=username, password=password, address=address, agent="Firefox")
 
 
@@ -82,9 +80,7 @@ def test_no_table_names_an_unknown_account_or_an_address(county: County) -> None
     assert entry.address_hash is not None
 
 
-def test_a_disabled_account_and_a_demo_account_in_production_stay_out(
-    county: County, settings: Settings
-) -> None:
+def test_a_disabled_account_and_a_demo_account_in_production_stay_out(county: County, settings: Settings) -> None:
     User.objects.filter(username="receiver").update(is_active=False)
     assert attempt(username="receiver") is None
     User.objects.filter(username="dispatcher").update(demo=True)

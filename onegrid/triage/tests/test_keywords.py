@@ -58,9 +58,7 @@ def test_equal_scores_are_told_in_the_order_of_codes() -> None:
 def test_a_sealed_category_is_read_however_weak_it_is() -> None:
     words = "路灯不亮电杆也歪，井盖缺失，楼道堆物，丈夫打我"
     assert "080103" not in codes(words)
-    assert [(one.code, one.because) for one in keywords.reads_restricted(words, KNOWN)] == [
-        ("080103", ("打我",))
-    ]
+    assert [(one.code, one.because) for one in keywords.reads_restricted(words, KNOWN)] == [("080103", ("打我",))]
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,7 @@ from onegrid.triage.same_matter import Matter, Rarity
 
 AT = datetime(2026, 11, 21, 8, tzinfo=UTC)
 LAMP = Matter("a", "翠屏路菜市场门口的路灯坏了三天，晚上很黑", AT, "050202", 104.62, 28.77)
-LAMP_AGAIN = Matter(
-    "b", "菜市场门口路灯不亮，老人走路危险", AT + timedelta(hours=5), "050202", 104.6201, 28.77
-)
+LAMP_AGAIN = Matter("b", "菜市场门口路灯不亮，老人走路危险", AT + timedelta(hours=5), "050202", 104.6201, 28.77)
 LAMP_ELSEWHERE = replace(LAMP_AGAIN, key="c", longitude=104.65)
 NOISE = Matter("d", "楼下烧烤店半夜油烟呛人", AT + timedelta(days=90), "060102", 104.621, 28.77)
 ELEVATOR = Matter("e", "幸福小区3栋电梯困人", AT, "030204")
@@ -64,9 +62,7 @@ def test_what_everybody_writes_counts_little() -> None:
     polite = [f"尊敬的领导您好，希望尽快处理第{place}件事" for place in range(200)]
     first = Matter("a", "尊敬的领导您好，水管漏了，希望尽快处理", AT)
     second = Matter("b", "尊敬的领导您好，电梯困人，希望尽快处理", AT)
-    assert same_matter.word_score(first, second, NO_TEXTS) > 2 * same_matter.word_score(
-        first, second, Rarity(polite)
-    )
+    assert same_matter.word_score(first, second, NO_TEXTS) > 2 * same_matter.word_score(first, second, Rarity(polite))
 
 
 def test_unknown_places_and_leaves_count_nothing() -> None:
