@@ -19,6 +19,8 @@ from onegrid.events.rules import deadlines
 from onegrid.events.workflow import ASKED, EVENT, FINAL
 from onegrid.kit import clock, later
 from onegrid.kit.images import Picture
+from onegrid.kit.ready import Ready
+from onegrid.kit.reference import reference
 from onegrid.kit.workflow import NotAllowed, Refusal
 from onegrid.kit.workflow import Step as Row
 from onegrid.kit.working_time import Limit
@@ -68,10 +70,18 @@ def take(
 
 def lock(actor: Actor, number: str, version: int | None = None) -> Event:
     """The event under a row lock, if the actor may see it; `version` guards against a stale save."""
-    event = queries.seen_by(actor, Event.objects.select_for_update(of=("self",))).get(number=number)
+    event = locking(actor).first(number)
+    if event is None:
+        raise Event.DoesNotExist
     if version is not None and version != event.version:
         raise Stale(event, version)
     return event
+
+
+@reference(seconds=600)
+def locking(actor: Actor) -> Ready[Event]:
+    rows = queries.seen_by(actor, Event.objects.select_for_update(of=("self",)))
+    return Ready(lambda number: rows.filter(number=number), str)
 
 
 def step(

