@@ -59,7 +59,7 @@ def test_one_unit_gets_it(matters: County) -> None:
                 number=event.number,
                 verb="dispatch",
                 given={"unit": ("city", "fire")[place % 2]},
-            )  # fmt: skip
+            )
         )
         won_once(crowd, event, "dispatch")
         (lead,) = Assignment.objects.filter(event=event, open=True)
