@@ -1,5 +1,6 @@
 """Send a message: one row by its name, so that nothing goes out twice; a worker carries it."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,12 @@ from onegrid.notices.rules.words import Envelope, text_of
 
 MOST_ATTEMPTS = 8
 STUCK = timedelta(minutes=5)
+# One statement that also tells whether the name is new; a question beside it could meet another writer's row.
+WRITE = """
+INSERT INTO notices_message (kind, dedupe, number, args, language, to_posting_id, to_report, channel, created_at,
+                             state, attempts, detail)
+VALUES (%s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s, 'queued', 0, '') ON CONFLICT (dedupe) DO NOTHING RETURNING id
+"""
 
 
 def send(
@@ -20,16 +27,9 @@ def send(
     to_posting: int | None = None, to_report: int | None = None, channel: str = "in_app",
 ) -> bool:  # fmt: skip
     """Write the message and its job in the caller's transaction; False when one of this name exists already."""
-    rows = Message.objects.bulk_create(
-        [Message(kind=kind, dedupe=dedupe, number=number, args=args, language=language, to_posting_id=to_posting,
-                 to_report=to_report, channel=channel)],
-        ignore_conflicts=True,
-    )  # fmt: skip
-    del rows
+    row = (kind, dedupe, number, json.dumps(args), language, to_posting, to_report, channel, clock.now())
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM notices_message WHERE dedupe = %s AND attempts = 0 AND state = 'queued'", [dedupe]
-        )
+        cursor.execute(WRITE, row)
         found = cursor.fetchone()
     if found is None:
         return False
@@ -53,6 +53,9 @@ def deliver(*, message_id: int) -> str:
         return finish(message, "failed" if message.attempts >= MOST_ATTEMPTS else "queued", str(refused))
     except Unknown as unknown:
         return finish(message, "unknown", str(unknown))
+    except Exception as broken:
+        finish(message, "unknown", type(broken).__name__)
+        raise
     return finish(message, "sent", detail)
 
 
@@ -61,8 +64,8 @@ def taken(message_id: int) -> Message | None:
     message = Message.objects.select_for_update(skip_locked=True).filter(pk=message_id, state="queued").first()
     if message is None:
         return None
-    message.state, message.attempts = "sending", message.attempts + 1
-    message.save(update_fields=("state", "attempts"))
+    message.state, message.attempts, message.sent_at = "sending", message.attempts + 1, clock.now()
+    message.save(update_fields=("state", "attempts", "sent_at"))
     return message
 
 
@@ -78,8 +81,8 @@ def finish(message: Message, state: str, detail: str) -> str:
 
 def settle_stuck() -> int:
     """A message that has been 'sending' for five minutes: its worker died, the outcome is unknown."""
-    rows = Message.objects.filter(state="sending", created_at__lt=clock.now() - STUCK)
-    return rows.update(state="unknown", detail="worker died while sending")
+    rows = Message.objects.filter(state="sending", sent_at__lt=clock.now() - STUCK)
+    return rows.update(state="unknown", detail="worker died while sending", sent_at=None)
 
 
 def read(*, posting_id: int, message_id: int) -> None:
