@@ -51,7 +51,7 @@ def measured(wanted: argparse.Namespace, url: str, bare: str, notes: list[str]) 
     with server.Server(wanted.port) as running:
         for row in chosen:
             figures.append(measure.over_http(row, who, logged[row.name], running, url, wanted.requests))
-            print(f"{row.name} measured")
+            print(f"{row.name}: {figures[-1].cpu_ms:.2f} CPU ms, {figures[-1].outcome.rate:.0f}/s", flush=True)
     for one in figures:
         measure.beside(one, bare)
     notes.append(worker.measured(url))
