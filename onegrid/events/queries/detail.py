@@ -118,3 +118,14 @@ def why(answer: object) -> str:
 def difference(event: Event, read_version: int) -> list[Step]:
     """The steps since a reader's version: version 1 is the report, and each step adds one."""
     return list(event.steps.filter(n__gt=read_version).select_related("actor__user", "unit").order_by("n"))
+
+
+def photo(actor: Actor, number: str, sha256: str) -> Attachment:
+    """One photo of an event that the actor may see; raises Event.DoesNotExist or Attachment.DoesNotExist."""
+    event = with_units(actor).first(number)
+    if event is None:
+        raise Event.DoesNotExist
+    found = Attachment.objects.filter(event=event, sha256=sha256).order_by("id").first()
+    if found is None:
+        raise Attachment.DoesNotExist
+    return found

@@ -180,3 +180,9 @@ def counting(actor: Actor, names: tuple[str, ...]) -> tuple[str, list[Any]]:
 def row_for(actor: Actor, number: str) -> Event:
     """One row for the live list; raises Event.DoesNotExist when it is outside the actor's scope."""
     return visible_to(actor, Event.objects.select_related("holder", "handler")).get(number=number)
+
+
+def row_in(actor: Actor, queue: str, filters: Filters, number: str) -> Event:
+    """The row if it stands in this queue now; raises KeyError for an unknown queue, else Event.DoesNotExist."""
+    rows = narrowed(rows_of(actor, QUEUES[queue]), filters)
+    return with_units(rows.get(number=number))

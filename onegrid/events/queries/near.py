@@ -145,6 +145,11 @@ def number_of(ref: str) -> str | None:
     return number if clock.now().timestamp() <= int(until) else None
 
 
+def is_open(number: str) -> bool:
+    """Whether a further voice can still join this event."""
+    return Event.objects.filter(number=number, closed_at__isnull=True, restricted=False).exists()
+
+
 def apart(one: Event, other: Event) -> float | None:
     """Metres between two events; None when one has no point."""
     if one.lon is None or one.lat is None or other.lon is None or other.lat is None:

@@ -1,11 +1,24 @@
 """Reference data, read once in five seconds: categories, reasons, routes, the word list."""
 
+from dataclasses import dataclass
+
 from onegrid.events.models import Category, Event, Reason, Route
 from onegrid.events.rules import routing as routing_rules
 from onegrid.kit.reference import reference
 from onegrid.triage import keywords
 
 EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A leaf proposed by the word list."""
+
+    category: str
+    name: str
+    because: list[str]
+
+
 # Leaves that call first: whom.
 FIRST_CALL = {"040101": "119", "040102": "119", "040103": "120", "040104": "119", "040106": "110"}
 
@@ -55,6 +68,13 @@ def word_list() -> keywords.WordList:
     rows = [(category.code, dict(category.keywords)) for category in leaves()]
     restricted = [category.code for category in leaves() if category.restricted]
     return keywords.WordList.of(rows, restricted=restricted, emergencies=emergency_words())
+
+
+def reading(words: str) -> list[Proposal]:
+    """What the word list proposes for a text, likeliest first, with the words that speak for it."""
+    return [
+        Proposal(one.code, category_name(one.code), list(one.because)) for one in keywords.suggest(words, word_list())
+    ]
 
 
 def emergency_words() -> dict[str, list[str]]:

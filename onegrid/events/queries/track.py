@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onegrid.events.models import Attachment, Event, Report, Step
+from onegrid.events.queries.detail import seen_by
 from onegrid.events.queries.explain import clocks_of, looks_at
 from onegrid.events.queries.reference import category_name
 from onegrid.events.rules.deadlines import Clocks
@@ -77,6 +78,12 @@ def track(receipt: str) -> Tracked | None:
 def question(event: Event, steps: list[Step]) -> str:
     asked = [step for step in steps if step.verb == "ask"]
     return asked[-1].told() if event.state == "waiting_reporter" and asked else ""
+
+
+def may(actor: Actor, number: str, verb: str) -> bool:
+    """Whether this reporter may take the verb now."""
+    event = seen_by(actor, Event.objects.all()).get(number=number)
+    return bool(EVENT.may(verb, event, actor))
 
 
 def can(event: Event, report: Report) -> list[str]:

@@ -1,0 +1,78 @@
+"""What a resident says on the way through the report pages; carried in the form itself, stored nowhere until sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from onegrid.events import queries
+from onegrid.kit import images, text
+from onegrid.kit.images import BadPicture, Picture
+
+MAX_WORDS = 4000
+MAX_PHOTOS = 4
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Every answer so far, as text; the field names are those of the form."""
+
+    words: str = ""
+    category: str = ""
+    longitude: str = ""
+    latitude: str = ""
+    address: str = ""
+    area: str = ""
+    ref: str = ""
+    name: str = ""
+    phone: str = ""
+    about_unit: str = ""
+    warned: str = ""
+
+    @classmethod
+    def read(cls, posted: QueryDict) -> "Draft":
+        return cls(**{field.name: str(posted.get(field.name, ""))[: MAX_WORDS + 1] for field in fields(cls)})
+
+    def items(self) -> list[tuple[str, str]]:
+        return [(field.name, getattr(self, field.name)) for field in fields(self)]
+
+    def without_place(self) -> "Draft":
+        return replace(self, longitude="", latitude="")
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        try:
+            lon, lat = float(self.longitude), float(self.latitude)
+        except ValueError:
+            return None
+        return (lon, lat) if -180 <= lon <= 180 and -90 <= lat <= 90 else None
+
+    @property
+    def contact(self) -> dict[str, str]:
+        return {"name": self.name, "phone": self.phone}
+
+    def faults(self) -> dict[str, str]:
+        """What must be mended before the next page."""
+        words = text.tidy(self.words)
+        if not words:
+            return {"words": _("Please say what it is about. A few words are enough.")}
+        if len(words) > MAX_WORDS:
+            return {"words": _("At most 4,000 characters.")}
+        if self.category and self.category not in {leaf.code for leaf in queries.leaves()}:
+            return {"category": _("Choose a category from the list, or leave it open.")}
+        return {}
+
+
+def pictures(files: "Sequence[UploadedFile[bytes]]") -> tuple[list[Picture], str]:
+    """The photos rebuilt from their pixels, or the sentence that says what is wrong with one."""
+    if len(files) > MAX_PHOTOS:
+        return [], _("At most four photos.")
+    found: list[Picture] = []
+    for file in files:
+        try:
+            found.append(images.rebuild(file.read()))
+        except BadPicture as error:
+            return [], str(error)
+    return found, ""
