@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import Concat, Lower
 
 from onegrid.events.models import Event
 from onegrid.events.queries.detail import seen_by
@@ -76,7 +77,14 @@ def partitions() -> list[tuple[int, int]]:
 
 
 def checked(events: QuerySet[Event], candidates: list[int], pieces: list[str], state: str) -> list[Event]:
-    """Bigrams of a long text may be scattered: keep the rows whose text really holds each piece."""
-    rows = events.filter(pk__in=candidates).order_by("-id")
+    """Bigrams of a long text may be scattered: keep the rows whose text really holds each piece.
+
+    The database compares, for most of 2,000 candidates need not come here; what is sealed has no words there.
+    """
+    # One array instead of 2,000 parameters; a subquery would let the planner walk the key backwards.
+    rows = events.extra(where=['"events_event"."id" = ANY(%s)'], params=[candidates])  # nosec B610
+    rows = rows.annotate(text=Lower(Concat("words", Value(" "), "address", output_field=TextField()))).order_by("-id")
     rows = rows.filter(state=state) if state else rows
-    return [row for row in rows if all(piece in f"{row.told()} {row.address}".lower() for piece in pieces)]
+    for piece in pieces:
+        rows = rows.filter(text__contains=piece)
+    return list(rows[:FOUND])
