@@ -169,7 +169,7 @@ EVENT = Workflow(
         "handling": _("Being handled"),
         "suspended": _("Suspended"),
         "checking": _("To check"),
-        "rating": _("Waiting for your word"),
+        "rating": _("To be rated"),
         "closed": _("Closed"),
         "void": _("Void"),
     },

@@ -18,6 +18,24 @@ def pause_reason(code: str) -> str:
 
 
 @register.filter
+def state_words(state: str) -> str:
+    """Where it stands, as its reporter says it."""
+    return {
+        "reported": _("Received, not yet accepted"),
+        "waiting_reporter": _("Waiting for your answer"),
+        "refused": _("Not taken up"),
+        "accepted": _("Accepted, being sent on"),
+        "assigned": _("With the office, not yet signed for"),
+        "handling": _("Being handled"),
+        "suspended": _("Has to wait"),
+        "checking": _("Done, being checked"),
+        "rating": _("Done, waiting for your word"),
+        "closed": _("Closed"),
+        "void": _("Ended"),
+    }[state]
+
+
+@register.filter
 def step_words(step: Step) -> str:
     """What happened, as the reporter says it."""
     words = {
