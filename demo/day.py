@@ -1,6 +1,6 @@
 """The simulated day: residents report and staff work, each with the own token, through the HTTP API and nothing else.
 
-`python -m demo.day --base http://127.0.0.1:8000 --seed 2026`: run again it goes on where it stopped and doubles nothing.
+`python -m demo.day --base http://127.0.0.1:8000 --seed 2026`; run again, it goes on where it stopped, doubling nothing.
 """
 
 import argparse
@@ -35,6 +35,7 @@ class Day:
         self.sent, self.rejected = 0, 0
         self.refusals: Counter[str] = Counter()
         self.before: Counter[str] = Counter()
+        self.after: Counter[str] = Counter()
         self.began = ""
 
     def run(self) -> bool:
@@ -43,8 +44,10 @@ class Day:
         noon = int(len(self.plan) * MORNING)
         self.receive(self.plan[:noon])
         self.send_unusable()
+        tell(f"morning: {self.sent} sent, {self.rejected} rejected; staff begin")
         self.rounds(2)
         self.receive(self.plan[noon:])
+        tell(f"noon: {self.sent} sent; staff go on")
         self.rounds(sys.maxsize)
         return self.equal()
 
@@ -116,6 +119,10 @@ class Day:
         return self.expected() == +self.after
 
 
+def tell(words: str) -> None:
+    print(words, flush=True)
+
+
 def show(day: Day, equal: bool, seconds: float) -> None:
     """The table and the closing line."""
     states = Counter(ours.state for ours in day.ours)
@@ -128,7 +135,8 @@ def show(day: Day, equal: bool, seconds: float) -> None:
     received = sum(states.values())
     accepted = received - waiting - refused - void
     print(f"received {received} = accepted {accepted} + refused {refused} + void {void} + still waiting {waiting}")
-    print(f"ended {sum(states[one] for one in ENDED)}; {day.wire.calls} calls in {seconds:.0f} s; waited {day.wire.waited}")
+    ended = sum(states[one] for one in ENDED)
+    print(f"ended {ended}; {day.wire.calls} calls in {seconds:.0f} s; told to wait {day.wire.waited} times")
     verdict = "equal to the database" if equal else "NOT equal to the database"
     print(f"day: {day.sent} sent, {received} received, {day.rejected} rejected, {verdict}")
 

@@ -74,7 +74,7 @@ def leaves() -> dict[str, Body]:
 
 
 class Pen:
-    """What this one report's staff and resident say, each act by its name; deterministic for the seed."""
+    """What this one report's staff and resident say, each act by its name; the same for the same seed."""
 
     def __init__(self, told: Told, seed: int) -> None:
         self.told = told
