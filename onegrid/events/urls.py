@@ -1,9 +1,32 @@
-"""The doors of this room."""
+"""The doors of this room: the desk."""
 
 from django.urls import URLPattern, URLResolver, path
 
+from onegrid.events.views import entry, event, explain, inbox, photos, search, steps, watch
 from onegrid.events.views.ticket import ticket
 
+app_name = "events"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("ticket/", ticket, name="ticket"),
+    path("", inbox.desk, name="desk"),
+    path("counters/", inbox.counters, name="counters"),
+    path("new/", entry.new, name="new"),
+    path("new/alike/", entry.alike, name="alike"),
+    path("search/", search.search, name="search"),
+    path("watch/", watch.watch, name="watch"),
+    path("messages/", watch.messages, name="messages"),
+    path("events/<str:number>/", event.event, name="event"),
+    path("events/<str:number>/explain/", explain.explain, name="explain"),
+    path("events/<str:number>/print/", explain.work_order, name="print"),
+    path("events/<str:number>/undo/", steps.undo, name="undo"),
+    path("events/<str:number>/voices/<str:voice>/part/", steps.part, name="part"),
+    path("events/<str:number>/voices/<str:voice>/reveal/", steps.reveal, name="reveal"),
+    path("events/<str:number>/photos/<str:sha256>/", photos.photo, name="photo"),
+    path("events/<str:number>/photos/<str:sha256>/release/", photos.release, name="release"),
+    path("events/<str:number>/ask/<slug:verb>/", steps.ask_for, name="ask_for"),
+    path("events/<str:number>/decide/<slug:verb>/", steps.decide, name="decide"),
+    path("events/<str:number>/<slug:verb>/", steps.take, name="take"),
+    # Last: a queue's name must not hide a page of its own.
+    path("<slug:queue>/rows/<str:number>/", inbox.live_row, name="row"),
+    path("<slug:queue>/", inbox.queue, name="queue"),
 ]

@@ -1,0 +1,2 @@
+// The desk without a mouse, and its live rows.
+export {};

@@ -1,0 +1,175 @@
+"""One event as its page shows it: marked words, masks, verbs as forms, the timeline, the clock, what is like it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from onegrid.events import queries
+from onegrid.events.actions import life
+from onegrid.events.actions.photos import RELEASERS
+from onegrid.events.models import Event, Report, Step
+from onegrid.events.queries import Detail
+from onegrid.events.rules import clock_words, deadlines
+from onegrid.events.rules.deadlines import Clock, Clocks
+from onegrid.events.views import panes, verbs
+from onegrid.events.workflow import EVENT, VERB_LABELS
+from onegrid.kit import clock
+from onegrid.org import queries as org
+from onegrid.org.roles import DISPATCHER, DUTY_LEADER, RECEIVER, Actor
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who said it, as a mask; `sealed`: there is a contact behind a lock."""
+
+    report: Report
+    channel: str
+    masked: str
+    sealed: bool
+    carries: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the timeline; `kind` is public, inside or note."""
+
+    step: Step
+    label: str
+    who: str
+    unit: str
+    words: str
+    kind: str
+    state_label: str
+
+
+def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
+    """The context of the middle and the right pane."""
+    event, words = found.event, found.event.told()
+    centre = actor.unit_id is not None and actor.unit_id == event.owner_id
+    clocks = deadlines.clocks([move(step) for step in found.steps], org.calendar(event.area))
+    return {
+        "actor": actor, "event": event, "row": panes.row(event), "steps": timeline(found.steps),
+        "words": marked(words, because(found)), "place": panes.place_of(event.area, fine=True),
+        "owner": panes.unit_name(event.owner_id), "voices": [voice(event, one) for one in found.voices],
+        "photos": found.photos, "channel": channel(found.voices),
+        "can_reveal": centre and actor.has(RECEIVER, DISPATCHER, DUTY_LEADER),
+        "can_release": centre and actor.has(*RELEASERS), "can_part": centre and actor.has(RECEIVER, DISPATCHER),
+        "requests": found.requests, "undo": undo(actor, found.steps),
+        "clock": current(clocks), "clocks": clocks, "clock_name": clock_name(clocks),
+        "suggestions": suggestions(found), "route": route(event), "twins": twins(actor, event),
+        "near": [(one.metres, panes.row(one.event)) for one in queries.near(actor, event)],
+        "unit_name": panes.unit_name(actor.unit_id), "moment": clock.now(),
+        **verbs.shown(actor, found, more),
+    }  # fmt: skip
+
+
+def marked(words: str, telling: list[str]) -> SafeString:
+    """The words, escaped, with those marked that spoke for the first proposal."""
+    pieces: list[tuple[str, str]] = []
+    rest, low = words, words.lower()
+    while rest:
+        places = [(low.find(one.lower()), one) for one in telling if one and one.lower() in low]
+        if not places:
+            break
+        start, one = min(places, key=lambda place: (place[0], -len(place[1])))
+        pieces.append((rest[:start], rest[start : start + len(one)]))
+        rest, low = rest[start + len(one) :], low[start + len(one) :]
+    return format_html_join("", "{}<mark>{}</mark>", pieces) + format_html_join("", "{}", [(rest,)])
+
+
+def because(found: Detail) -> list[str]:
+    return list(found.suggestions[0].because) if found.suggestions else []
+
+
+def timeline(steps: list[Step]) -> list[Told]:
+    """Newest first."""
+    return [told(step) for step in reversed(steps)]
+
+
+def told(step: Step) -> Told:
+    kind = "note" if step.verb == "note" else ("public" if step.public else "inside")
+    label = str(VERB_LABELS[step.verb])
+    if step.verb in ("request", "deny"):
+        label = f"{label}: {VERB_LABELS[step.facts['kind']]}"
+    who = step.actor.user.name if step.actor else {"reporter": _("Reporter"), "house": _("The system")}[step.actor_kind]
+    moved = step.to_state != step.from_state
+    return Told(
+        step=step, label=label, who=who, unit=panes.unit_name(step.unit_id), words=step.told(), kind=kind,
+        state_label=str(EVENT.labels[step.to_state]) if moved else "",
+    )  # fmt: skip
+
+
+def channel(voices: list[Report]) -> str:
+    return channel_name(voices[0].channel) if voices else ""
+
+
+def channel_name(code: str) -> str:
+    names = {"web": _("web page"), "phone": _("phone"), "api": _("connected system"), "import": _("import")}
+    return names.get(code, code)
+
+
+def voice(event: Event, report: Report) -> Voice:
+    contact = getattr(report, "contact", None)
+    sealed = contact is not None and contact.erased_at is None
+    return Voice(
+        report=report, channel=channel_name(report.channel), masked=contact.masked if contact and sealed else "",
+        sealed=sealed, carries=report.number == event.number, words=report.told(),
+    )  # fmt: skip
+
+
+def undo(actor: Actor, steps: list[Step]) -> dict[str, Any] | None:
+    """What can be taken back now, and for how many seconds more."""
+    last = steps[-1] if steps else None
+    if last is None or life.may_undo(last, actor) is not None:
+        return None
+    gone = (clock.now() - last.at).total_seconds()
+    return {"label": str(VERB_LABELS[last.verb]), "seconds": max(1, round(life.UNDO_SECONDS - gone))}
+
+
+def move(step: Step) -> deadlines.Move:
+    return deadlines.Move.of(step.n, step.verb, step.from_state, step.to_state, step.at, step.facts)
+
+
+def current(clocks: Clocks) -> Clock | None:
+    """The clock whose end is next, if one runs."""
+    running = [one for one in clocks.clocks if one.name == clocks.current and one.ended_at is None]
+    return running[-1] if running else None
+
+
+def clock_name(clocks: Clocks) -> str:
+    return clock_words.label(clocks.current) if clocks.current else ""
+
+
+def suggestions(found: Detail) -> list[dict[str, Any]]:
+    return [
+        {"code": one.category, "name": queries.category_name(one.category), "because": one.because, "key": rank}
+        for rank, one in enumerate(found.suggestions[:3], start=1)
+    ]
+
+
+def route(event: Event) -> dict[str, Any] | None:
+    """The unit that the rules give, and the words of the rule."""
+    hit = queries.routing(event)
+    unit = org.unit_by_id(hit.unit_id) if hit else None
+    if hit is None or unit is None:
+        return None
+    return {"unit": unit, "rule": rule_words(hit.rule.area, hit.rule.category)}
+
+
+def rule_words(area: str, category: str) -> str:
+    place = org.area(area)
+    leaf = queries.category_name(category) or _("every category")
+    return _("%(place)s × %(leaf)s") % {"place": place.name if place else area, "leaf": leaf}
+
+
+def twins(actor: Actor, event: Event) -> list[dict[str, Any]]:
+    if not event.is_open:
+        return []
+    return [
+        {"row": panes.row(one.event), "likely": one.likely, "reasons": one.reasons, "against": one.against}
+        for one in queries.twins(actor, event)
+    ]

@@ -1,0 +1,55 @@
+"""The photos of an event: shown to who may see the event, released to the public or covered again."""
+
+from collections.abc import Iterator
+
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from onegrid.events import actions, queries
+from onegrid.events.models import Attachment, Event
+from onegrid.events.views import event as pages
+from onegrid.events.views import inbox
+from onegrid.kit import attachment
+from onegrid.kit.images import LARGEST_BYTES, BadPicture, Picture, rebuild
+from onegrid.org.doors import Request, door, once
+from onegrid.org.roles import CHECKER, DISPATCHER, RECEIVER
+
+MOST = 4
+
+
+def pictures(request: Request) -> Iterator[Picture]:
+    """The photos of the form, rebuilt from their pixels; raises BadPicture for what is none."""
+    for file in request.FILES.getlist("photos")[:MOST]:
+        if (file.size or 0) > LARGEST_BYTES:
+            raise BadPicture(_("The file is too large; 15 MB are the limit."))
+        yield rebuild(file.read())
+
+
+@door(*inbox.SEEING)
+def photo(request: Request, number: str, sha256: str) -> FileResponse:
+    """The picture, to whoever may see its event; it can run nothing and be framed nowhere."""
+    try:
+        found = queries.photo(request.actor, pages.known(number), sha256)
+        file = attachment.fetch(found.sha256, small="small" in request.GET)
+    except (Event.DoesNotExist, Attachment.DoesNotExist, FileNotFoundError, ValueError) as error:
+        raise Http404 from error
+    answer = FileResponse(file, content_type="image/jpeg")
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Disposition"] = "inline"
+    return answer
+
+
+@door(RECEIVER, DISPATCHER, CHECKER, methods=("POST",))
+@once
+def release(request: Request, number: str, sha256: str) -> HttpResponse:
+    """Let the public see a photo, or cover it again."""
+    number, shown = pages.known(number), request.POST.get("release") == "yes"
+    try:
+        actions.release_photo(actor=request.actor, number=number, sha256=sha256, release=shown)
+    except (Event.DoesNotExist, Attachment.DoesNotExist) as error:
+        raise Http404 from error
+    except actions.NotAllowed as refused:
+        return pages.page(request, number, status=409, refusal=str(refused.refusal.reason))
+    return HttpResponseRedirect(reverse("events:event", args=[number]), status=303)

@@ -1,0 +1,124 @@
+"""The verbs of one event as forms: key, fields, choices, and what was typed when it did not go through."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from onegrid.events import queries
+from onegrid.events.models import Event, Reason
+from onegrid.events.queries import Detail, Verb
+from onegrid.events.views import panes
+from onegrid.kit import clock
+from onegrid.org import queries as org
+from onegrid.org.models import Unit
+from onegrid.org.roles import Actor
+
+KEYS = {"accept": "A", "ask": "Q", "refuse": "R", "dispatch": "D", "claim": "C", "resolve": "E"}
+BESIDE = ("tell", "note")
+# What a form asks for beside what its step needs.
+FIELDS = {
+    "accept": ("category", "level", "title", "words"),
+    "dispatch": ("unit", "words"),
+    "resolve": ("result", "photos"),
+    "object": ("reason", "words"),
+    "extend": ("reason", "days", "words"),
+    "suspend": ("reason", "review_on", "words"),
+    "pass_check": ("words",),
+    "redo": ("reason", "words"),
+    "resume": ("words",),
+    "void": ("reason", "words"),
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    """One verb: its button, and its form when it may be taken, asked for or decided."""
+
+    verb: Verb
+    key: str
+    hotkey: str
+    fields: tuple[str, ...]
+    reasons: list[Reason]
+    typed: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+    asked: str = ""
+
+    @property
+    def kind(self) -> str:
+        return "decide" if self.verb.decides else ("request" if self.verb.asks else "take")
+
+    @property
+    def label(self) -> str:
+        words = {"decide": _("Decide: %(verb)s"), "request": _("Ask for: %(verb)s"), "take": "%(verb)s"}
+        return words[self.kind] % {"verb": self.verb.label}
+
+    @property
+    def open(self) -> bool:
+        return bool(self.faults or self.typed)
+
+    @property
+    def plain(self) -> bool:
+        """A button alone, without anything to fill in."""
+        return not self.fields and not self.verb.decides
+
+
+def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
+    """The forms that go, those that do not with their reasons, and what they choose from."""
+    forms = [form(one, more) for one in found.verbs]
+    buttons = [one for one in forms if one.verb.verb not in BESIDE]
+    today = clock.local(clock.now()).date()
+    return {
+        "forms": [one for one in buttons if one.verb.may],
+        "off": [one for one in buttons if not one.verb.may],
+        "tell": next(one for one in forms if one.verb.verb == "tell"),
+        "note": next(one for one in forms if one.verb.verb == "note"),
+        "branches": panes.branches() if any(one.verb.verb == "accept" and one.verb.may for one in forms) else [],
+        "unit_groups": unit_groups(found.event) if any("unit" in one.fields and one.verb.may for one in forms) else [],
+        "levels": [(str(number), str(label)) for number, label in panes.LEVELS.items()],
+        "first_review": today + timedelta(days=1),
+        "last_review": today + timedelta(days=30),
+        "part_key": panes.fresh_key(),
+    }
+
+
+def form(verb: Verb, more: dict[str, Any]) -> Form:
+    failed = more.get("failed") == verb.verb
+    return Form(
+        verb=verb,
+        key=panes.fresh_key(),
+        hotkey=KEYS.get(verb.verb, "") if verb.may else "",
+        fields=() if verb.decides else FIELDS.get(verb.verb, verb.needs),
+        reasons=queries.reasons(verb.verb),
+        typed=more.get("typed", {}) if failed else {},
+        faults=more.get("faults", {}) if failed else {},
+        asked=asked_words(verb),
+    )
+
+
+def asked_words(verb: Verb) -> str:
+    """What was asked for, in one sentence, for whoever decides."""
+    request = verb.request
+    if request is None:
+        return ""
+    names = {reason.code: reason.name for reason in queries.reasons(verb.verb)}
+    parts = [names.get(request.reason, request.reason), request.words]
+    if "days" in request.facts:
+        parts.append(_("%(days)s more days") % {"days": request.facts["days"]})
+    if "review_on" in request.facts:
+        parts.append(_("look again on %(day)s") % {"day": request.facts["review_on"]})
+    return " · ".join(part for part in parts if part)
+
+
+def unit_groups(event: Event) -> list[tuple[str, list[Unit]]]:
+    """Units that may be sent there, by kind; never the office it is about, never the centre itself."""
+    fit = [
+        unit
+        for unit in org.units().values()
+        if unit.active and unit.pk not in event.about_unit_ids and unit.pk != event.owner_id
+    ]
+    kinds = dict(Unit.KINDS)
+    by_kind = sorted(fit, key=lambda unit: (list(kinds).index(unit.kind), unit.code))
+    return [(str(kinds[kind]), list(rows)) for kind, rows in groupby(by_kind, key=lambda unit: unit.kind)]
