@@ -25,7 +25,7 @@ from onegrid.kit.workflow import NotAllowed, Refusal
 from onegrid.kit.workflow import Step as Row
 from onegrid.kit.working_time import Limit
 from onegrid.org import queries as org
-from onegrid.org.roles import Actor
+from onegrid.org.roles import SYSTEM, Actor
 
 UNDO_SECONDS = 10
 # The columns that a step may change; an undo puts them back.
@@ -179,7 +179,7 @@ def write(
 def kind_of(actor: Actor) -> str:
     if actor.posting_id is not None:
         return "staff"
-    return "reporter" if actor.report_id is not None else "house"
+    return "house" if actor.has(SYSTEM) else "reporter"
 
 
 # Which limits a step fixes for the clocks that it starts; later edits of a category change nothing.
