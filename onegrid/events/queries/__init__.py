@@ -24,7 +24,7 @@ from onegrid.events.queries.watchdog import counts, watchdog
 __all__ = [
     "COUNT_CAP", "QUEUES", "Counter", "Detail", "Explanation", "Filters", "Found", "Near", "Page", "Proposal",
     "Tracked", "Twin", "Verb", "categories", "category_name", "counters", "counts", "detail", "difference",
-    "emergency", "explanation", "forget_reference", "inbox", "is_open", "leaves", "may", "near", "number_of", "reading",
-    "reasons", "report_of", "route_for", "routing", "row_for", "search", "seen_by", "similar_for_strangers",
-    "track", "twins", "verbs_for", "watchdog", "word_list",
+    "emergency", "explanation", "forget_reference", "inbox", "is_open", "leaves", "may", "near", "number_of", "photo",
+    "reading", "reasons", "report_of", "route_for", "routing", "row_for", "row_in", "search", "seen_by",
+    "similar_for_strangers", "track", "twins", "verbs_for", "watchdog", "word_list",
 ]  # fmt: skip

@@ -89,4 +89,4 @@ def live_row(request: Request, queue: str, number: str) -> HttpResponse:
 @door(*SEEING)
 def counters(request: Request) -> HttpResponse:
     """The column of queues, anew."""
-    return render(request, "events/_queues.html", panes.frame(request, request.GET.get("queue", "")))
+    return render(request, "events/_queues.html", {**panes.frame(request, request.GET.get("queue", "")), "fresh": True})
