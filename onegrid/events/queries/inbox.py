@@ -145,6 +145,8 @@ def narrowed(rows: QuerySet[Event], filters: Filters) -> QuerySet[Event]:
         rows = rows.filter(category__gte=filters.category, category__lt=filters.category + ":")
     if filters.area:
         rows = rows.filter(area__gte=filters.area, area__lt=filters.area + ":")
+        # The town's own column brings its index, which gives the order for nothing.
+        rows = rows.filter(town=filters.area[:9]) if len(filters.area) >= 9 else rows
     if filters.level:
         rows = rows.filter(level=filters.level)
     return rows.filter(state=filters.state) if filters.state else rows
