@@ -161,7 +161,7 @@ def options(arguments: list[str] | None) -> argparse.Namespace:
     add("--base", default="http://127.0.0.1:8000", help="where OneGrid answers")
     add("--seed", type=int, default=2026, help="the same seed gives the same day")
     add("--reports", type=int, default=MOST, help="how many at most; there are as many as texts")
-    add("--pause", type=float, default=0.02, help="seconds before each write")
+    add("--pause", type=float, default=0.005, help="seconds before each write")
     add("--tokens", type=Path, help="file of name, tab, token; else the house prints them")
     return reader.parse_args(arguments)
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -27,7 +28,9 @@ PLAIN = (
     "wait", "accepted", "assigned", "handling", "handling", "checking", "silent", "satisfied", "satisfied",
     "satisfied", "fair", "redone", "extended",
 )  # fmt: skip
-URGENT = ("04", "0302", "08")
+# Nobody lets a fire lie on a desk.
+AT_ONCE = ("handling", "checking", "satisfied", "satisfied", "fair")
+EMERGENCIES, CAREFUL = "04", ("0302", "08")
 FIRST_UNIT = ("town-chengguan", "city", "housing", "service-hall", "transport")
 HAND_OVER = {"sanitation": "clean-bright", "parks": "green-hands"}
 REFUSED_FOR = {
@@ -178,8 +181,9 @@ def life(told: Told, seed: int) -> list[Act]:
 
 def chosen(told: Told, seed: int, restricted: bool) -> str:
     """Dealt from a shuffled deck, so that the shares are true in every hundred."""
-    if restricted or told.text.leaf.startswith(URGENT):
-        return PLAIN[random.Random(f"plain {seed} {told.n}").randrange(len(PLAIN))]
+    emergency = told.text.leaf.startswith(EMERGENCIES)
+    if emergency or restricted or told.text.leaf.startswith(CAREFUL):
+        return random.Random(f"plain {seed} {told.n}").choice(AT_ONCE if emergency else PLAIN)
     deck = [name for name, share in DECK.items() for _ in range(share)]
     random.Random(f"deck {seed} {told.n // len(deck)}").shuffle(deck)
     return deck[told.n % len(deck)]
@@ -240,7 +244,7 @@ def misdirected(pen: Pen, grant: bool = True) -> list[Act]:
     return [*taken_on(pen), pen.dispatch(first), pen.request("object"), pen.decide("object", grant)]
 
 
-WAYS = {
+WAYS: dict[str, Callable[[Pen], list[Act]]] = {
     "wait": lambda pen: [],
     "answered": lambda pen: [pen.ask(), pen.answer()],
     "asked": lambda pen: [pen.ask()],

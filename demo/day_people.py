@@ -97,6 +97,7 @@ def waiting(got: http.client.HTTPResponse, text: bytes) -> float:
 
 class Person(NamedTuple):
     name: str
+    called: str
     unit: str
     area: str
     roles: tuple[str, ...]
@@ -116,6 +117,10 @@ class People:
         """Names of those who hold one of these roles in this unit, in file order."""
         return [one.name for one in self.all if one.unit == unit and set(one.roles) & set(roles)]
 
+    def called(self, name: str) -> str:
+        """How the history calls this user."""
+        return next(one.called for one in self.all if one.name == name)
+
     def can_handle(self, unit: str) -> bool:
         return bool(self.of(unit, "handler"))
 
@@ -132,7 +137,7 @@ class People:
 
 def person(row: Body) -> Person:
     posting = row["postings"][0]
-    return Person(row["username"], posting["unit"], posting["area"], tuple(posting["roles"]))
+    return Person(row["username"], row["name_zh"], posting["unit"], posting["area"], tuple(posting["roles"]))
 
 
 def printed(names: list[str]) -> str:

@@ -96,6 +96,7 @@ class Work:
             return {}
         seen = answer.body
         ours.state, ours.history = seen["state"], [step["verb"] for step in seen["steps"]]
+        ours.refused_by = next((step["by"] for step in reversed(seen["steps"]) if step["verb"] == "refuse"), "")
         ours.owner, ours.handler = self.unit(seen["owner"]), self.unit(seen["handler"])
         return seen
 
@@ -106,9 +107,11 @@ class Work:
         """A person of the unit whose turn it is; a review is decided by another one than the first time."""
         if act.who == "same":
             return ours.last
+        if act.who == "other":
+            self.read(ours, READER)
         unit = ours.handler if act.who == "handler" else ours.owner
         names = [name for name in self.people.of(unit, *act.roles) if name in self.people.tokens]
-        others = [name for name in names if act.who != "other" or name != ours.refused_by]
+        others = [name for name in names if act.who != "other" or self.people.called(name) != ours.refused_by]
         return ours.chance.choice(others) if others else ""
 
     def body(self, ours: Ours, act: Act, seen: Body) -> Body:
@@ -126,7 +129,7 @@ class Work:
 
     def unit_for(self, ours: Ours, first: str, seen: Body) -> str:
         """The unit of the route, now and then its contractor; a wrong one when the way goes through an objection."""
-        routed = (seen["route"] or {}).get("unit") or FALLBACK
+        routed: str = (seen["route"] or {}).get("unit") or FALLBACK
         if first and first != routed:
             return first
         if routed in HAND_OVER and not seen["restricted"] and ours.chance.random() < SHARE_HAND_OVER:
@@ -144,8 +147,6 @@ class Work:
 
     def keep(self, ours: Ours, act: Act, name: str, body: Body) -> None:
         ours.last = name
-        if act.verb == "refuse":
-            ours.refused_by = name
         if act.verb == "dispatch":
             ours.handler = body["given"]["unit"]
 
