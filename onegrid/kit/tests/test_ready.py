@@ -30,7 +30,7 @@ def test_it_gives_the_rows_of_the_queryset_with_their_relations(county: County) 
 
 
 def test_bytes_and_moments_are_values_too(county: County) -> None:
-    posting = county.people["handler"].posting_id
+    posting = county.people["handler"].posting_id or 0
     token = Token.objects.create(posting_id=posting, hash=b"\x00\xff" * 16, name="one", expires_at=THEN)
     ready = Ready(lambda hash, at: Token.objects.filter(hash=hash, expires_at__gte=at), bytes, datetime)
     assert ready.first(b"\x00\xff" * 16, THEN) == token
