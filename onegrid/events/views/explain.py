@@ -16,6 +16,7 @@ from onegrid.events.queries import Explanation
 from onegrid.events.rules import clock_words
 from onegrid.events.views import event as pages
 from onegrid.events.views import inbox, matter, panes
+from onegrid.kit import clock
 from onegrid.org.doors import Request, door
 
 
@@ -62,7 +63,7 @@ def work_order(request: Request, number: str) -> HttpResponse:
         "event": found.event, "row": panes.row(found.event), "words": found.event.told(), "qr": qr(address),
         "place": panes.place_of(found.event.area, fine=True), "steps": matter.timeline(found.steps),
         "handler": panes.unit_name(found.event.handler_id), "owner": panes.unit_name(found.event.owner_id),
-        "actor": request.actor, "unit": panes.unit_name(request.actor.unit_id), "moment": panes.clock.now(),
+        "actor": request.actor, "unit": panes.unit_name(request.actor.unit_id), "moment": clock.now(),
     }  # fmt: skip
     return render(request, "events/print.html", shown)
 

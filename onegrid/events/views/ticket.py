@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import JsonResponse
 
+from onegrid.events import queries
 from onegrid.kit import chance, crypto
 from onegrid.org import doors, roles
 from onegrid.org.rules.sight import Sight
@@ -23,4 +24,5 @@ def ticket(request: doors.Request) -> JsonResponse:
         "sight": Sight.of(request.actor).payload(),
     }
     signed = crypto.sign(carried, SECONDS, key=settings.SECRET_KEY.encode())
-    return JsonResponse({"ticket": signed, "url": settings.STREAM_URL, "seconds": SECONDS})
+    seen = str(queries.last_step())
+    return JsonResponse({"ticket": signed, "url": settings.STREAM_URL, "seconds": SECONDS, "last": seen})
