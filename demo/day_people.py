@@ -110,7 +110,9 @@ class People:
         rows = [row for row in read(folder / "people.json") if len(row["postings"]) == 1]
         self.all = [person(row) for row in rows]
         self.units = {row["code"]: row for row in read(folder / "units.json")}
-        self.codes = {row[name]: row["code"] for row in self.units.values() for name in ("name_zh", "name_en")}
+        self.codes: dict[str, str] = {
+            row[name]: row["code"] for row in self.units.values() for name in ("name_zh", "name_en")
+        }
         self.tokens: dict[str, str] = {}
 
     def of(self, unit: str, *roles: str) -> list[str]:
