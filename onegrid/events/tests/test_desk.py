@@ -44,7 +44,8 @@ def test_an_unknown_queue_and_a_bad_cursor_do_not_exist(matters: County, browser
 
 def test_filters_narrow_the_list(matters: County, browser_of: Browser) -> None:
     said, client = reported(), browser_of(matters.receiver)
-    assert said.number in client.get("/desk/open/?category=05").text or True
+    assert said.number in client.get(f"/desk/open/?category={LAMP}").text
+    assert said.number not in client.get("/desk/open/?category=030102").text
     assert said.number not in client.get("/desk/open/?level=1").text
 
 
