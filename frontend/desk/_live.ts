@@ -1,6 +1,6 @@
 // Live rows: the stream says which event changed, the row itself is asked for through the desk's own door.
 
-interface Ticket { ticket: string; url: string; seconds: number }
+interface Ticket { ticket: string; url: string; seconds: number; last: string }
 interface Line { n: string; v: string; t: string }
 
 const LONGEST_PAUSE = 30_000;
@@ -104,6 +104,8 @@ async function open(mark: () => void): Promise<void> {
   } catch {
     return again(mark);
   }
+  // From here on nothing is missed, also when the stream breaks before its first line.
+  last ||= got.last;
   const source = new EventSource(`${got.url}?ticket=${encodeURIComponent(got.ticket)}${last ? `&last=${last}` : ""}`);
   source.onopen = () => {
     pause = 1_000;

@@ -19,12 +19,12 @@ from onegrid.events.queries.reference import (
 )
 from onegrid.events.queries.search import Found, search
 from onegrid.events.queries.track import Tracked, may, report_of, track
-from onegrid.events.queries.watchdog import counts, watchdog
+from onegrid.events.queries.watchdog import counts, last_step, watchdog
 
 __all__ = [
     "COUNT_CAP", "QUEUES", "Counter", "Detail", "Explanation", "Filters", "Found", "Near", "Page", "Proposal",
     "Tracked", "Twin", "Verb", "categories", "category_name", "counters", "counts", "detail", "difference",
-    "emergency", "explanation", "forget_reference", "inbox", "is_open", "leaves", "may", "near", "number_of", "photo",
+    "emergency", "explanation", "forget_reference", "inbox", "is_open", "last_step", "leaves", "may", "near", "number_of", "photo",
     "reading", "reasons", "report_of", "route_for", "routing", "row_for", "row_in", "search", "seen_by",
     "similar_for_strangers", "track", "twins", "verbs_for", "watchdog", "word_list",
 ]  # fmt: skip

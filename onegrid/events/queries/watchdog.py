@@ -1,6 +1,6 @@
 """Events that nobody holds, that no clock drives or that have no next step: this must be empty (R24)."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from onegrid.events.models import Assignment, Event, Step
 from onegrid.events.workflow import FINAL, OPEN
@@ -22,6 +22,11 @@ def watchdog(actor: Actor) -> list[Event]:
             | ~Exists(Step.objects.filter(event=OuterRef("pk"), to_state=OuterRef("state")))
         ).order_by("id")[:100]
     )
+
+
+def last_step() -> int:
+    """Where a live screen begins to listen: the newest step of all; it tells nothing about any event."""
+    return Step.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def counts(actor: Actor) -> dict[str, int]:
