@@ -131,7 +131,8 @@ function settled(event: Event): void {
   countDown();
   const target = event.target as HTMLElement | null;
   if (target?.id === "event" || one("#event") === target) {
-    one("#main")?.scrollTo(0, 0);
+    // Which of the three scrolls depends on the width of the screen.
+    for (const pane of [window, one("#event"), one("#main")]) pane?.scrollTo(0, 0);
     (one(".err", target ?? document) ?? one("#main"))?.focus({ preventScroll: true });
   }
 }
