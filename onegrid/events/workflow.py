@@ -4,6 +4,7 @@ Requests (`asked_by`) are asked before they are done: until decided the state st
 accountable. A step that is not here does not exist: no button, no address.
 """
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +48,16 @@ def at_most(column: str, times: int, reason: Words) -> Guard:
 NOT_THE_REFUSER = another_person("refused_by_id", _("You refused it before; another person decides the review."))
 
 
+def within(days: int, reason: Words) -> Guard:
+    """Only so many days after the end; afterwards the way is another one."""
+
+    def guard(event: "Event", actor: "Actor") -> Refusal | None:
+        over = event.closed_at is not None and clock.now() > event.closed_at + timedelta(days=days)
+        return Refusal("guard", reason) if over else None
+
+    return guard
+
+
 def not_the_handler(event: "Event", actor: "Actor") -> Refusal | None:
     """Nobody checks their own work."""
     same_unit = event.handler_id is not None and event.handler_id == actor.unit_id
@@ -75,6 +86,8 @@ def before_expiry(event: "Event", actor: "Actor") -> Refusal | None:
 
 ASKED_TWICE = at_most("asks", 2, _("The reporter has been asked twice already."))
 REVIEWED = at_most("reviews", 1, _("A review can be asked for once."))
+REVIEW_IN_TIME = within(15, _("A review is asked for within 15 days of the refusal."))
+REOPEN_IN_TIME = within(30, _("Thirty days are over; the centre's leader can still reopen it."))
 EXTENDED = at_most("extensions", 1, _("It has been extended once already."))
 OBJECTED_TWICE = at_most("objections", 2, _("Two objections have been raised; there is no third."))
 REOPENED = at_most("reopened", 1, _("It has been reopened once already."))
@@ -115,7 +128,7 @@ EVENT = Workflow(
             guards=(NOT_THE_REFUSER,),
             undoable=True,
         ),
-        Step("review", ("refused",), "reported", (REPORTER,), ("words",), guards=(REVIEWED,)),
+        Step("review", ("refused",), "reported", (REPORTER,), ("words",), guards=(REVIEWED, REVIEW_IN_TIME)),
         Step("dispatch", ("accepted",), "assigned", (DISPATCH,), ("unit",), undoable=True),
         Step("claim", ("assigned",), "handling", (HANDLE,), undoable=True),
         Step(
@@ -153,7 +166,7 @@ EVENT = Workflow(
         Step("redo", ("checking",), "handling", (CHECK,), ("reason",), guards=(not_the_handler,), undoable=True),
         Step("rate", ("rating",), "closed", (REPORTER,), ("solved",)),
         Step("close", ("rating",), "closed", (HOUSE,)),
-        Step("reopen", ("rating", "closed"), "handling", (REPORTER,), ("words",), guards=(REOPENED,)),
+        Step("reopen", ("rating", "closed"), "handling", (REPORTER,), ("words",), guards=(REOPENED, REOPEN_IN_TIME)),
         Step("reopen", ("closed",), "handling", (LEAD,), ("words",)),
         Step("void", OPEN, "void", (LEAD,), ("reason",), asked_by=(CENTRE,)),
         # said beside the path: the state stays

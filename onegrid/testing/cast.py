@@ -7,6 +7,7 @@ town 003 the last.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -30,6 +31,8 @@ GRIDS = (
     "511502003001001",
 )
 WEST, SOUTH, STEP = 104.60, 28.70, 0.01
+# Long before any clock that a test sets.
+SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 PASSWORD = "cloud-foot-county-2026"
 
 UNITS = (
@@ -88,7 +91,8 @@ def make_county() -> County:
     units = {unit.code: unit for unit in Unit.objects.bulk_create(unit_rows())}
     users = {user.username: user for user in User.objects.bulk_create(user_rows())}
     postings = Posting.objects.bulk_create(
-        Posting(user=users[name], unit=units[unit], area=area, roles=list(held)) for name, unit, area, held in PEOPLE
+        Posting(user=users[name], unit=units[unit], area=area, roles=list(held), since=SINCE)
+        for name, unit, area, held in PEOPLE
     )
     queries.forget_reference()
     return County(units, {posting.user.username: Actor.of(posting) for posting in postings})

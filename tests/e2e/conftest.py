@@ -109,7 +109,7 @@ def open_page(browser: Browser, house: House) -> Iterator[Open]:
         contexts.append(context)
         context.add_cookies([{"name": "language", "value": language, "url": house.url}])
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(20_000)
         page.on("request", lambda request: wrong.append(request.url) if outside(request.url) else None)
         page.on(
             "console", lambda said: wrong.append(said.text) if said.type == "error" and serious(said.text) else None

@@ -21,8 +21,7 @@ def test_a_row_slides_in_within_a_second(house: House, open_page: Open, capsys: 
     page = open_page(size="desktop")
     sign_in(page, house, "receiver")
     page.goto(f"{house.url}/desk/to_accept/")
-    page.wait_for_function("() => performance.getEntriesByType('resource').some(e => e.name.includes('/desk/ticket/'))")
-    page.wait_for_timeout(1000)
+    page.wait_for_selector("#live.is-live")
     took = []
     for n in range(3):
         number = post(house, n)
@@ -42,7 +41,7 @@ def test_the_desk_comes_back_when_the_live_process_died(house: House, open_page:
     page = open_page(size="desktop")
     sign_in(page, house, "receiver")
     page.goto(f"{house.url}/desk/to_accept/")
-    page.wait_for_timeout(1500)
+    page.wait_for_selector("#live.is-live")
     house.restart_live()
     page.wait_for_timeout(1000)
     number = post(house, 99)

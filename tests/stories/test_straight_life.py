@@ -23,6 +23,11 @@ def matters(county: County) -> County:
     return county
 
 
+def who(said: actions.Reported) -> Actor:
+    """Whoever holds the receipt."""
+    return Actor.reporter(said.report.pk)
+
+
 def states(event: Event) -> list[str]:
     return list(event.steps.order_by("n").values_list("to_state", flat=True))
 
@@ -272,3 +277,31 @@ def test_a_number_that_exists_is_drawn_again(matters: County, monkeypatch: pytes
     drawn = iter([first.number, "2026-511502-K7M4PX-3"])
     monkeypatch.setattr("onegrid.kit.codes.number", lambda year, county: next(drawn))
     assert reported().number == "2026-511502-K7M4PX-3"
+
+
+def test_after_thirty_days_only_the_leader_reopens(matters: County) -> None:
+    with at() as hand:
+        said = reported()
+        carry(said, "closed", matters)
+        hand.on(days=31)
+        with pytest.raises(NotAllowed):
+            actions.take(actor=who(said), number=said.number, verb="reopen", given={"words": "坏了"})
+        event = actions.take(actor=matters.leader, number=said.number, verb="reopen", given={"words": "又坏了"})
+        assert event.state == "handling"
+
+
+def test_a_review_comes_within_fifteen_days(matters: County) -> None:
+    with at() as hand:
+        said = reported()
+        carry(said, "refused", matters)
+        hand.on(days=16)
+        with pytest.raises(NotAllowed):
+            actions.take(actor=who(said), number=said.number, verb="review", given={"words": "不服"})
+
+
+def test_an_objection_comes_within_one_working_day(matters: County) -> None:
+    with at() as hand:
+        event = event_in("assigned", matters)
+        hand.on(days=2)
+        with pytest.raises(NotAllowed):
+            actions.ask_for(actor=matters.handler, number=event.number, kind="object", given={"reason": "not_ours"})

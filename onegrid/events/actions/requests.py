@@ -14,8 +14,11 @@ from onegrid.events.workflow import EVENT
 from onegrid.kit import clock, later
 from onegrid.kit.workflow import NotAllowed, Refusal
 from onegrid.kit.workflow import Step as Row
+from onegrid.kit.working_time import Limit, due
 from onegrid.org import queries as org
 from onegrid.org.roles import LEADER, Actor
+
+OBJECTION = Limit("clock", 1, "working_days")
 
 
 @transaction.atomic
@@ -30,6 +33,8 @@ def ask_for(
     if event.requests.filter(kind=kind, decided_at__isnull=True).exists():
         raise NotAllowed(Refusal("guard", _("This has been asked for and waits for a decision.")))
     clean = checked(given or {}, row.needs, verb=kind)
+    if kind == "object":
+        in_time_to_object(event)
     if kind == "extend":
         within_the_limit(event, clean["days"])
     if kind == "object":
@@ -44,6 +49,14 @@ def ask_for(
     )  # fmt: skip
     note(event, actor, "request", asked, clean.get("words", ""))
     return asked
+
+
+def in_time_to_object(event: Event) -> None:
+    """Within one working day of the dispatch: who keeps a matter longer leads it (first-receiver duty)."""
+    assert event.clock_from is not None
+    until = due(event.clock_from, OBJECTION, org.calendar(event.area)).at
+    if until is not None and clock.now() > until:
+        raise NotAllowed(Refusal("guard", _("An objection is raised within one working day of the dispatch.")))
 
 
 def within_the_limit(event: Event, days: int) -> None:

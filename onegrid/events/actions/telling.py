@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from onegrid.events.models import Event, Request, Step
+from django.conf import settings
+
+from onegrid.events.models import Event, Report, Request, Step
 from onegrid.kit import clock
 from onegrid.notices import actions as notices
 from onegrid.org import queries as org
@@ -49,13 +51,23 @@ def tell_reporters(event: Event, step: Step) -> int:
     kind = REPORTERS.get(step.verb)
     if kind is None:
         return 0
-    promised = spoken(step.promised_by)
     return sum(
-        notices.send(
-            kind=kind, dedupe=f"event:{event.pk}:{step.n}:report:{voice.pk}", number=voice.number,
-            args={"promised": promised}, language=voice.language, to_report=voice.pk,
-        )
-        for voice in event.reports.filter(reachable=True)
+        tell_voice(event, step, voice, kind, channel)
+        for voice in event.reports.filter(reachable=True).select_related("contact")
+        for channel in channels_of(voice)
+    )
+
+
+def channels_of(voice: Report) -> list[str]:
+    """The receipt page always; outside ways only for who left a name or phone."""
+    outside = [channel for channel in settings.NOTICES_CHANNELS if channel != "in_app"]
+    return ["in_app", *(outside if hasattr(voice, "contact") else [])]
+
+
+def tell_voice(event: Event, step: Step, voice: Report, kind: str, channel: str) -> bool:
+    return notices.send(
+        kind=kind, dedupe=f"event:{event.pk}:{step.n}:report:{voice.pk}:{channel}", number=voice.number,
+        args={"promised": spoken(step.promised_by)}, language=voice.language, to_report=voice.pk, channel=channel,
     )  # fmt: skip
 
 

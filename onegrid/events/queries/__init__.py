@@ -24,7 +24,8 @@ from onegrid.events.queries.watchdog import counts, last_step, watchdog
 __all__ = [
     "COUNT_CAP", "QUEUES", "Counter", "Detail", "Explanation", "Filters", "Found", "Near", "Page", "Proposal",
     "Tracked", "Twin", "Verb", "categories", "category_name", "counters", "counts", "detail", "difference",
-    "emergency", "explanation", "forget_reference", "inbox", "is_open", "last_step", "leaves", "may", "near", "number_of", "photo",
+    "emergency", "explanation", "forget_reference", "inbox", "is_open", "last_step", "leaves", "may", "near",
+    "number_of", "photo",
     "reading", "reasons", "report_of", "route_for", "routing", "row_for", "row_in", "search", "seen_by",
     "similar_for_strangers", "track", "twins", "verbs_for", "watchdog", "word_list",
 ]  # fmt: skip
