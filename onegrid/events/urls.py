@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search.search, name="search"),
     path("watch/", watch.watch, name="watch"),
     path("messages/", watch.messages, name="messages"),
+    path("messages/<int:message_id>/", watch.read_message, name="read_message"),
     path("events/<str:number>/", event.event, name="event"),
     path("events/<str:number>/explain/", explain.explain, name="explain"),
     path("events/<str:number>/print/", explain.work_order, name="print"),

@@ -10,6 +10,7 @@ from django.test import Client
 from PIL import Image
 
 from onegrid.events import actions
+from onegrid.events.actions import tell_people
 from onegrid.events.models import Attachment, Event, Request
 from onegrid.org.models import TrailEntry
 from onegrid.org.roles import Actor
@@ -136,8 +137,8 @@ def test_a_request_is_asked_for_and_decided(matters: County, browser_of: Browser
     event.refresh_from_db()
     assert Request.objects.get().decision == ""
     assert event.number in dispatcher.get("/desk/asked/").text
-    given = {"version": event.version, "grant": "yes", "idempotency_key": "B"}
-    assert dispatcher.post(f"{address}/decide/extend/", given).status_code == 303
+    said = {"version": str(event.version), "grant": "yes", "idempotency_key": "B"}
+    assert dispatcher.post(f"{address}/decide/extend/", said).status_code == 303
     assert Request.objects.get().decision == "granted"
 
 
@@ -155,6 +156,18 @@ def test_a_live_row_comes_while_it_is_in_the_queue(matters: County, browser_of: 
     assert event.number in client.get(f"/desk/to_dispatch/rows/{event.number}/").text
     assert client.get(f"/desk/to_check/rows/{event.number}/").status_code == 204
     assert client.get("/desk/counters/?queue=to_dispatch").status_code == 200
+
+
+def test_a_message_is_read_by_opening_it(matters: County, browser_of: Browser) -> None:
+    event, client = event_in("assigned", matters), browser_of(matters.handler)
+    tell_people(event_id=event.pk, n=3)
+    page = client.get("/desk/messages/")
+    told = page.context["told"][0]
+    assert page.context["unread"] == 1
+    given = {"idempotency_key": "M1", "number": event.number}
+    answer = client.post(f"/desk/messages/{told.id}/", given)
+    assert answer.headers["Location"] == f"/desk/events/{event.number}/"
+    assert client.get("/desk/messages/").context["unread"] == 0
 
 
 def test_messages_and_watch_are_there(matters: County, browser_of: Browser) -> None:

@@ -2,13 +2,15 @@
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
 from onegrid.events import queries
 from onegrid.events.views import inbox, panes
+from onegrid.kit import codes
+from onegrid.notices import actions as notices_actions
 from onegrid.notices import queries as notices
-from onegrid.org.doors import Request, door
+from onegrid.org.doors import Request, door, once
 from onegrid.org.roles import AUDITOR, DUTY_LEADER, LEADER
 
 
@@ -23,4 +25,14 @@ def watch(request: Request) -> HttpResponse:
 def messages(request: Request) -> HttpResponse:
     """The newest messages to this posting."""
     told = notices.inbox(request.actor, get_language() or settings.LANGUAGE_CODE)
-    return render(request, "events/messages.html", {**panes.frame(request), "told": told})
+    return render(request, "events/messages.html", {**panes.frame(request), "told": told, "key": panes.fresh_key()})
+
+
+@door(*inbox.SEEING, methods=("POST",))
+@once
+def read_message(request: Request, message_id: int) -> HttpResponse:
+    """Mark one message as read, and go where it points."""
+    assert request.actor.posting_id is not None
+    notices_actions.read(posting_id=request.actor.posting_id, message_id=message_id)
+    number = codes.tidy_number(request.POST.get("number", ""))
+    return redirect("events:event", number) if number else redirect("events:messages")
