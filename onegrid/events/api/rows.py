@@ -29,6 +29,7 @@ def row(event: Event) -> dict[str, Any]:
         "level": event.level,
         "address": event.address,
         "area": event.area,
+        "reported_at": event.reported_at,
         "due_at": event.due_at,
         "promised_by": event.promised_by,
         "holder": unit_name(event.holder_id),

@@ -76,6 +76,7 @@ class Row(Schema):
     level: int
     address: str
     area: str
+    reported_at: datetime
     due_at: datetime | None
     promised_by: datetime | None
     holder: str
