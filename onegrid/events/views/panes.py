@@ -19,7 +19,7 @@ from onegrid.notices import queries as notices
 from onegrid.org import queries as org
 from onegrid.org import roles
 from onegrid.org.doors import Request
-from onegrid.org.roles import CHECKER, DISPATCHER, HANDLER, LEADER, RECEIVER, Actor
+from onegrid.org.roles import AUDITOR, CHECKER, DISPATCHER, DUTY_LEADER, HANDLER, LEADER, RECEIVER, Actor
 
 WORDS_IN_LISTS = 60
 # Queue -> the roles that work it; the others are there for everybody.
@@ -89,7 +89,9 @@ def place_of(area: str, *, fine: bool = False) -> str:
     if not names:
         county = org.area(area)
         return county.name if county else ""
-    return between.join(names)
+    # A grid is often called after its village: said once is enough.
+    finer = [*names[1:], ""]
+    return between.join(name for name, next_name in zip(names, finer, strict=True) if not next_name.startswith(name))
 
 
 def english() -> bool:
@@ -135,6 +137,7 @@ def frame(request: Request, queue: str = "", *, unread: bool = True) -> dict[str
         "queue": queue,
         "unread": notices.unread(actor) if unread else 0,
         "can_type": actor.has(RECEIVER, DISPATCHER),
+        "can_watch": actor.has(LEADER, DUTY_LEADER, AUDITOR),
         "ticket_url": reverse("events:ticket"),
     }
 
