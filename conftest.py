@@ -1,6 +1,8 @@
 """Fixtures of every test: the county, each person of the cast by name, a browser per person."""
 
+import socket
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -23,6 +25,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
         cursor.execute(NO_TRUNCATE)
         for (statement,) in cursor.fetchall():
             cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_call_leaves_this_machine() -> Iterator[None]:
+    """A connection to anywhere but this machine fails the test that tries it."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and not str(address[0]).startswith(("127.", "localhost", "::1")):
+            raise AssertionError(f"a test called out to {address[0]}")
+        real(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", connect)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(autouse=True)

@@ -175,13 +175,17 @@ class Draughtsman:
         shape = joined([row for row in below if row["kind"] == "village"])
         return [area(code, "town", town, self.plan["county"]["code"], shape), *below]
 
+    def carved(self, grids: list[list[int]], place: Row) -> Polygon:
+        return self.union(carve(grids, place["cells"], self.centres, self.shapes))
+
     def village(self, village: Row, town: str, members: list[int]) -> list[Row]:
         code = town + village["code"]
         grids = split(members, len(self.plan["numbers_zh"]), self.centres, self.shapes, self.chance)
         special = [
-            area(code + s["code"], "special", s, code, self.union(carve(grids, s["cells"], self.centres, self.shapes)), code)
-            for s in self.plan["special"] if s["village"] == code
-        ]  # fmt: skip
+            area(code + place["code"], "special", place, code, self.carved(grids, place), code)
+            for place in self.plan["special"]
+            if place["village"] == code
+        ]
         plain = [
             area(f"{code}{n + 1:03d}", "grid", grid_names(self.plan, village, n), code, self.union(group))
             for n, group in enumerate(grids)
