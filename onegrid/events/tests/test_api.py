@@ -87,7 +87,8 @@ def test_the_list_says_what_a_desk_needs(matters: County) -> None:
     assert body["next"] is None
     (row,) = body["items"]
     assert set(row) == {
-        "number", "state", "state_label", "category", "category_name", "level", "address", "area", "reported_at", "due_at",
+        "number", "state", "state_label", "category", "category_name", "level", "address", "area", "reported_at",
+        "due_at",
         "promised_by", "holder", "voices", "version", "words", "restricted", "proposed",
     }  # fmt: skip
     assert row["proposed"] == {"category": told.LAMP, "unit": "city"}
