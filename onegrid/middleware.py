@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from onegrid.public.actions import Throttled
+
 Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("onegrid")
 
@@ -73,7 +75,7 @@ def chosen_language(request: HttpRequest) -> str:
 
 
 class HonestErrors:
-    """A database that is away or too slow answers 503 with Retry-After, never a bare 500 (R28)."""
+    """A database that is away answers 503, one who knocks too often 429, both with Retry-After; no bare 500 (R28)."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -85,6 +87,8 @@ class HonestErrors:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Throttled):
+            return too_often(request, error)
         if not isinstance(error, OperationalError):
             return None
         log.error("database unavailable: %s", type(error).__name__)
@@ -95,6 +99,14 @@ class HonestErrors:
             answer = render(request, "503.html", {"words": words}, status=503)
         answer.headers["Retry-After"] = "5"
         return answer
+
+
+def too_often(request: HttpRequest, error: Throttled) -> HttpResponse:
+    """For pages; the API says the same in its own form before it comes here."""
+    words = _("Too many requests from here; please wait a moment.")
+    answer = render(request, "503.html", {"words": words}, status=429)
+    answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def other_method(response: HttpResponse) -> HttpResponse:

@@ -1,0 +1,196 @@
+"""Every page of the house: its address, who opens it, and the matter that must be there for it.
+
+A new address joins this list or, with a reason, the exceptions: test_axe.py and test_headers.py walk over all of it.
+"""
+
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL import Image
+
+from onegrid.events import actions
+from onegrid.events.models import Attachment, Event, Reason
+from onegrid.kit import images, reference
+from onegrid.org import actions as org
+from onegrid.org.roles import Actor
+from onegrid.testing import matters as told
+from onegrid.testing.cast import COUNTY, County
+
+HERE = {"longitude": "104.605", "latitude": "28.705"}
+TWIN = "东门巷三盏路灯不亮，晚上看不见路"
+ALL_QUEUES = ("to_accept", "open", "done")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: the name of its address, who opens it, its path and form with {places} that the stage fills."""
+
+    name: str
+    who: str
+    path: str
+    form: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.path} as {self.who}" + (f" ({self.status})" if self.status != 200 else "")
+
+
+# Kept short: what answers with no page of its own.
+NO_PAGE = {
+    "public:photo": "a picture",
+    "public:language": "leads back to where one was",
+    "public:healthz": "a word for machines",
+    "public:readyz": "JSON for machines",
+    "public:robots": "a text for machines",
+    "org:logout": "leads to the sign-in page",
+    "org:switch_posting": "leads to one's own page",
+    "org:end_sessions": "leads to one's own page",
+    "org:revoke_token": "leads to one's own page",
+    "org:choose_language": "leads to one's own page",
+    "events:read_message": "leads to the event of the message",
+    "events:ticket": "JSON for the page that is open",
+    "events:photo": "a picture",
+    "events:release": "leads back to the event",
+    "events:undo": "leads back to the event",
+    "events:part": "leads back to the event",
+    "events:ask_for": "leads back to the event; what is wrong is shown as after events:take",
+    "events:decide": "leads back to the event; what is wrong is shown as after events:take",
+}
+# Parts that scripts put into an open page; the whole page with them in it is looked at under its own address.
+PARTS = (
+    Page("events:counters", "dispatcher", "/desk/counters/?queue=to_dispatch"),
+    Page("events:row", "receiver", "/desk/open/rows/{handling}/"),
+    Page("events:alike", "receiver", "/desk/new/alike/", {"words": TWIN, "area": COUNTY + "001"}),
+)
+REPORT = (
+    Page("public:portal", "stranger", "/"),
+    Page("public:report", "stranger", "/report/"),
+    Page("public:report", "stranger", "/report/", {"page": "what", "words": " "}, 422),
+    Page("public:report", "stranger", "/report/", {"page": "what", "words": "楼上着火了"}),
+    Page("public:report", "stranger", "/report/", {"page": "what", "words": TWIN}),
+    Page("public:report", "stranger", "/report/", {"page": "where", "words": TWIN, **HERE}),
+    Page("public:report", "stranger", "/report/", {"page": "same", "words": TWIN, **HERE}),
+    Page("public:send", "stranger", "/report/send/", {"words": TWIN, "idempotency_key": "{key}", **HERE}, 201),
+)
+TRACK = (
+    Page("public:track", "stranger", "/track/"),
+    Page("public:track", "stranger", "/track/", {"receipt": "wrong"}, 404),
+    *(
+        Page("public:track", "stranger", "/track/", {"receipt": "{receipt:%s}" % state})
+        for state in ("reported", "waiting_reporter", "refused", "assigned", "suspended", "rating", "closed", "void")
+    ),
+    Page(
+        "public:act",
+        "stranger",
+        "/track/act/",
+        {"receipt": "{receipt:waiting_reporter}", "verb": "answer", "idempotency_key": "{key}"},
+        422,
+    ),
+    Page("public:receipt", "stranger", "/track/receipt/", {"receipt": "{receipt:reported}"}),
+)
+OWN = (
+    Page("org:login", "stranger", "/login/"),
+    Page("org:login", "stranger", "/login/", {"username": "receiver", "password": "wrong"}, 422),
+    Page("org:me", "receiver", "/me/"),
+    Page("org:me", "admin_system", "/me/"),
+    Page("org:make_token", "receiver", "/me/tokens/", {"name": "program", "idempotency_key": "{key}"}),
+)
+DESK = (
+    Page("events:desk", "receiver", "/desk/"),
+    Page("events:desk", "analyst", "/desk/"),
+    *(Page("events:queue", "dispatcher", f"/desk/{queue}/") for queue in ALL_QUEUES),
+    Page("events:queue", "receiver", "/desk/open/?level=1"),
+    Page("events:new", "receiver", "/desk/new/"),
+    Page("events:new", "receiver", "/desk/new/", {"words": " ", "idempotency_key": "{key}"}, 422),
+    Page("events:new", "receiver", "/desk/new/", {"words": TWIN, "area": COUNTY + "001", "idempotency_key": "{key}"}),
+    Page("events:search", "receiver", "/desk/search/?q=路灯"),
+    Page("events:search", "receiver", "/desk/search/?q=没有这样的事"),
+    Page("events:watch", "leader", "/desk/watch/"),
+    Page("events:messages", "handler", "/desk/messages/"),
+)
+EVENT = (
+    Page("events:event", "receiver", "/desk/events/{reported}/"),
+    Page("events:event", "dispatcher", "/desk/events/{accepted}/"),
+    Page("events:event", "handler", "/desk/events/{assigned}/"),
+    Page("events:event", "handler", "/desk/events/{handling}/"),
+    Page("events:event", "dispatcher", "/desk/events/{asked}/"),
+    Page("events:event", "handler", "/desk/events/{suspended}/"),
+    Page("events:event", "checker", "/desk/events/{checking}/"),
+    Page("events:event", "leader", "/desk/events/{closed}/"),
+    Page("events:event", "receiver", "/desk/events/{sealed}/"),
+    Page("events:event", "auditor", "/desk/events/{rating}/"),
+    Page("events:explain", "dispatcher", "/desk/events/{suspended}/explain/"),
+    Page("events:print", "handler", "/desk/events/{handling}/print/"),
+    Page("events:reveal", "receiver", "/desk/events/{reported}/voices/{reported}/reveal/", {"purpose": "约时间上门"}),
+    Page("events:take", "receiver", "/desk/events/{reported}/refuse/",
+         {"version": "{version:reported}", "words": "请起诉", "idempotency_key": "{key}"}, 422),
+    Page("events:take", "receiver", "/desk/events/{reported}/ask/",
+         {"version": "0", "words": "哪里？", "idempotency_key": "{key}"}, 409),
+)  # fmt: skip
+LOST = (
+    Page("", "stranger", "/nothing/", status=404),
+    Page("events:event", "handler", "/desk/events/{sealed}/", status=404),
+    Page("events:new", "handler", "/desk/new/", status=403),
+)
+PAGES = (*REPORT, *TRACK, *OWN, *DESK, *EVENT, *LOST)
+
+
+class Stage:
+    """The matter of all pages, and the values of their {places}."""
+
+    def __init__(self, county: County) -> None:
+        self.county, self.places, self.keys = county, dict[str, str](), 0
+        Reason.objects.create(verb="emergency", code="119:着火", name_zh="着火", name_en="fire")
+        reference.clear_all()
+        for state in told.WAYS:
+            self.carried(state)
+        asked = told.event_in("handling", county)
+        given = {"reason": "weather", "days": 2, "words": "连日下雨"}
+        actions.ask_for(actor=county.handler, number=asked.number, kind="extend", given=given)
+        self.places["asked"] = asked.number
+        self.places["sealed"] = told.reported("楼下麻将馆天天赌博").number
+        self.spoken_of(self.places["reported"], self.places["handling"])
+        org.make_token(county.receiver, name="program")
+
+    def carried(self, state: str) -> None:
+        said = told.reported(
+            pictures=[photo()], contact={"name": "张某", "phone": "13800000001"}, address="东门巷 12 号"
+        )
+        Attachment.objects.filter(event=said.event).update(released_at=said.event.reported_at)
+        event = told.carry(said, state, self.county)
+        self.places |= {state: event.number, f"receipt:{state}": said.receipt, f"version:{state}": str(event.version)}
+
+    def spoken_of(self, reported: str, handling: str) -> None:
+        """A second voice, a look at the contact, a message and an inner note."""
+        actions.join(actor=Actor.stranger(), number=reported, words="我家门口也不亮")
+        actions.reveal(actor=self.county.receiver, number=reported, voice=reported, purpose="核对地址")
+        actions.take(actor=self.county.handler, number=handling, verb="tell", given={"words": "明天上午到"})
+        actions.take(actor=self.county.handler, number=handling, verb="note", given={"words": "带梯子"})
+        self.places["version:reported"] = str(Event.objects.get(number=reported).version)
+
+    def person(self, page: Page) -> Actor:
+        return Actor.stranger() if page.who == "stranger" else self.county.people[page.who]
+
+    def path(self, page: Page) -> str:
+        return self.filled(page.path)
+
+    def form(self, page: Page) -> dict[str, str]:
+        return {name: self.filled(value) for name, value in page.form.items()}
+
+    def filled(self, text: str) -> str:
+        self.keys += 1
+        for name, value in {**self.places, "key": f"page-{self.keys}"}.items():
+            text = text.replace("{%s}" % name, value)
+        return text
+
+    def answer(self, page: Page, client: Any) -> Any:
+        """The page as Django's test client gets it."""
+        form = self.form(page)
+        return client.post(self.path(page), form) if form else client.get(self.path(page))
+
+
+def photo() -> images.Picture:
+    drawn = io.BytesIO()
+    Image.effect_noise((320, 240), 40).convert("RGB").save(drawn, "JPEG")
+    return images.rebuild(drawn.getvalue())
