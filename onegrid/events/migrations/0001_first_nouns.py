@@ -11,379 +11,667 @@ import onegrid.kit.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0002_trail_append_only'),
+        ("org", "0002_trail_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('name_zh', models.TextField()),
-                ('name_en', models.TextField()),
-                ('code', models.TextField(db_collation='C', primary_key=True, serialize=False)),
-                ('level', models.SmallIntegerField(default=4)),
-                ('kinds_zh', models.TextField(blank=True, default='')),
-                ('kinds_en', models.TextField(blank=True, default='')),
-                ('restricted', models.BooleanField(default=False)),
-                ('accept', models.JSONField(null=True)),
-                ('handle', models.JSONField(null=True)),
-                ('keywords', models.JSONField(default=list)),
-                ('active', models.BooleanField(default=True)),
+                ("name_zh", models.TextField()),
+                ("name_en", models.TextField()),
+                ("code", models.TextField(db_collation="C", primary_key=True, serialize=False)),
+                ("level", models.SmallIntegerField(default=4)),
+                ("kinds_zh", models.TextField(blank=True, default="")),
+                ("kinds_en", models.TextField(blank=True, default="")),
+                ("restricted", models.BooleanField(default=False)),
+                ("accept", models.JSONField(null=True)),
+                ("handle", models.JSONField(null=True)),
+                ("keywords", models.JSONField(default=list)),
+                ("active", models.BooleanField(default=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='category_level')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 4)), name="category_level"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.TextField(db_collation='C')),
-                ('reported_area', models.TextField(db_collation='C', editable=False)),
-                ('area', models.TextField(db_collation='C')),
-                ('town', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Left('area', 9), output_field=models.TextField(db_collation='C'))),
-                ('state', models.TextField(db_collation='C', default='reported')),
-                ('category', models.TextField(blank=True, db_collation='C', default='')),
-                ('category_decided', models.BooleanField(default=False)),
-                ('level', models.SmallIntegerField(default=4)),
-                ('restricted', models.BooleanField(default=False)),
-                ('unit_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('about_unit_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('about_office', models.BooleanField(default=False)),
-                ('words', models.TextField(blank=True, default='')),
-                ('words_sealed', models.BinaryField(null=True)),
-                ('title', models.TextField(blank=True, default='')),
-                ('address', models.TextField(blank=True, default='')),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('c6', models.BigIntegerField(null=True)),
-                ('c8', models.BigIntegerField(null=True)),
-                ('located', models.TextField(default='none')),
-                ('voices', models.IntegerField(default=1)),
-                ('asks', models.SmallIntegerField(default=0)),
-                ('reviews', models.SmallIntegerField(default=0)),
-                ('objections', models.SmallIntegerField(default=0)),
-                ('extensions', models.SmallIntegerField(default=0)),
-                ('reworks', models.SmallIntegerField(default=0)),
-                ('reopened', models.SmallIntegerField(default=0)),
-                ('reason', models.TextField(blank=True, default='')),
-                ('result', models.TextField(blank=True, default='')),
-                ('solved', models.BooleanField(null=True)),
-                ('satisfied', models.TextField(blank=True, default='')),
-                ('reported_at', models.DateTimeField(editable=False)),
-                ('happened_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('clock_from', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('promised_by', models.DateTimeField(null=True)),
-                ('about', models.BooleanField(default=False)),
-                ('remind_at', models.DateTimeField(null=True)),
-                ('version', models.IntegerField(default=1)),
-                ('handler', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('holder', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('refused_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reporter', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.posting')),
-                ('resolved_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.TextField(db_collation="C")),
+                ("reported_area", models.TextField(db_collation="C", editable=False)),
+                ("area", models.TextField(db_collation="C")),
+                (
+                    "town",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Left("area", 9),
+                        output_field=models.TextField(db_collation="C"),
+                    ),
+                ),
+                ("state", models.TextField(db_collation="C", default="reported")),
+                ("category", models.TextField(blank=True, db_collation="C", default="")),
+                ("category_decided", models.BooleanField(default=False)),
+                ("level", models.SmallIntegerField(default=4)),
+                ("restricted", models.BooleanField(default=False)),
+                (
+                    "unit_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "about_unit_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("about_office", models.BooleanField(default=False)),
+                ("words", models.TextField(blank=True, default="")),
+                ("words_sealed", models.BinaryField(null=True)),
+                ("title", models.TextField(blank=True, default="")),
+                ("address", models.TextField(blank=True, default="")),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("c6", models.BigIntegerField(null=True)),
+                ("c8", models.BigIntegerField(null=True)),
+                ("located", models.TextField(default="none")),
+                ("voices", models.IntegerField(default=1)),
+                ("asks", models.SmallIntegerField(default=0)),
+                ("reviews", models.SmallIntegerField(default=0)),
+                ("objections", models.SmallIntegerField(default=0)),
+                ("extensions", models.SmallIntegerField(default=0)),
+                ("reworks", models.SmallIntegerField(default=0)),
+                ("reopened", models.SmallIntegerField(default=0)),
+                ("reason", models.TextField(blank=True, default="")),
+                ("result", models.TextField(blank=True, default="")),
+                ("solved", models.BooleanField(null=True)),
+                ("satisfied", models.TextField(blank=True, default="")),
+                ("reported_at", models.DateTimeField(editable=False)),
+                ("happened_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("clock_from", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("promised_by", models.DateTimeField(null=True)),
+                ("about", models.BooleanField(default=False)),
+                ("remind_at", models.DateTimeField(null=True)),
+                ("version", models.IntegerField(default=1)),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
+                (
+                    "refused_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.posting",
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.TextField(db_collation='C')),
-                ('role', models.TextField(default='lead')),
-                ('state', models.TextField(default='offered')),
-                ('open', models.BooleanField(default=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('assigned_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('because', models.JSONField(default=dict)),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='events.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area", models.TextField(db_collation="C")),
+                ("role", models.TextField(default="lead")),
+                ("state", models.TextField(default="offered")),
+                ("open", models.BooleanField(default=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("assigned_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("because", models.JSONField(default=dict)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="events.event"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reason',
+            name="Reason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_zh', models.TextField()),
-                ('name_en', models.TextField()),
-                ('verb', models.TextField()),
-                ('code', models.TextField(db_collation='C')),
-                ('route_zh', models.TextField(blank=True, default='')),
-                ('route_en', models.TextField(blank=True, default='')),
-                ('active', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_zh", models.TextField()),
+                ("name_en", models.TextField()),
+                ("verb", models.TextField()),
+                ("code", models.TextField(db_collation="C")),
+                ("route_zh", models.TextField(blank=True, default="")),
+                ("route_en", models.TextField(blank=True, default="")),
+                ("active", models.BooleanField(default=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('verb', 'code'), name='reason_once')],
+                "constraints": [models.UniqueConstraint(fields=("verb", "code"), name="reason_once")],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.TextField(db_collation='C')),
-                ('number', models.TextField(db_collation='C')),
-                ('receipt_hash', models.BinaryField(max_length=32)),
-                ('receipt_counter', models.SmallIntegerField(default=0)),
-                ('channel', models.TextField()),
-                ('language', models.TextField(default='zh-hans')),
-                ('client_id', models.TextField(blank=True, default='')),
-                ('reachable', models.BooleanField(default=True)),
-                ('words', models.TextField(blank=True, default='')),
-                ('words_sealed', models.BinaryField(null=True)),
-                ('address', models.TextField(blank=True, default='')),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('at', models.DateTimeField()),
-                ('note', models.TextField(blank=True, default='')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='events.event')),
-                ('joined_from', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.event')),
-                ('reporter', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.posting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area", models.TextField(db_collation="C")),
+                ("number", models.TextField(db_collation="C")),
+                ("receipt_hash", models.BinaryField(max_length=32)),
+                ("receipt_counter", models.SmallIntegerField(default=0)),
+                ("channel", models.TextField()),
+                ("language", models.TextField(default="zh-hans")),
+                ("client_id", models.TextField(blank=True, default="")),
+                ("reachable", models.BooleanField(default=True)),
+                ("words", models.TextField(blank=True, default="")),
+                ("words_sealed", models.BinaryField(null=True)),
+                ("address", models.TextField(blank=True, default="")),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("at", models.DateTimeField()),
+                ("note", models.TextField(blank=True, default="")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="events.event"
+                    ),
+                ),
+                (
+                    "joined_from",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="events.event",
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.posting",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.TextField(db_collation='C')),
-                ('sealed', models.BinaryField()),
-                ('phone_index', models.BinaryField(null=True)),
-                ('masked', models.TextField(blank=True, default='')),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contact', to='events.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area", models.TextField(db_collation="C")),
+                ("sealed", models.BinaryField()),
+                ("phone_index", models.BinaryField(null=True)),
+                ("masked", models.TextField(blank=True, default="")),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "report",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contact", to="events.report"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('name', models.CharField(blank=True, max_length=100)),
-                ('created_at', models.DateTimeField(default=onegrid.kit.clock.now, editable=False)),
-                ('area', models.TextField(db_collation='C')),
-                ('step_n', models.IntegerField(null=True)),
-                ('released_at', models.DateTimeField(null=True)),
-                ('released_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.posting')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='events.event')),
-                ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='events.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("name", models.CharField(blank=True, max_length=100)),
+                ("created_at", models.DateTimeField(default=onegrid.kit.clock.now, editable=False)),
+                ("area", models.TextField(db_collation="C")),
+                ("step_n", models.IntegerField(null=True)),
+                ("released_at", models.DateTimeField(null=True)),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.posting",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="events.event"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="events.report",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Request',
+            name="Request",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.TextField(db_collation='C')),
-                ('kind', models.TextField(db_collation='C')),
-                ('reason', models.TextField(blank=True, default='')),
-                ('words', models.TextField(blank=True, default='')),
-                ('facts', models.JSONField(default=dict)),
-                ('asked_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('climbed', models.SmallIntegerField(default=0)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision', models.TextField(blank=True, default='')),
-                ('decision_words', models.TextField(blank=True, default='')),
-                ('asked_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.posting')),
-                ('decided_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.posting')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='events.event')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area", models.TextField(db_collation="C")),
+                ("kind", models.TextField(db_collation="C")),
+                ("reason", models.TextField(blank=True, default="")),
+                ("words", models.TextField(blank=True, default="")),
+                ("facts", models.JSONField(default=dict)),
+                ("asked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("climbed", models.SmallIntegerField(default=0)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision", models.TextField(blank=True, default="")),
+                ("decision_words", models.TextField(blank=True, default="")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.posting"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.posting",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="events.event"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Route',
+            name="Route",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.TextField(db_collation='C')),
-                ('category', models.TextField(blank=True, db_collation='C')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area", models.TextField(db_collation="C")),
+                ("category", models.TextField(blank=True, db_collation="C")),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.TextField(db_collation='C')),
-                ('n', models.IntegerField()),
-                ('verb', models.TextField(db_collation='C')),
-                ('from_state', models.TextField(blank=True, db_collation='C', default='')),
-                ('to_state', models.TextField(db_collation='C')),
-                ('actor_kind', models.TextField(default='staff')),
-                ('at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('promised_by', models.DateTimeField(null=True)),
-                ('words', models.TextField(blank=True, default='')),
-                ('words_sealed', models.BinaryField(null=True)),
-                ('public', models.BooleanField(default=False)),
-                ('facts', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.posting')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='events.event')),
-                ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area", models.TextField(db_collation="C")),
+                ("n", models.IntegerField()),
+                ("verb", models.TextField(db_collation="C")),
+                ("from_state", models.TextField(blank=True, db_collation="C", default="")),
+                ("to_state", models.TextField(db_collation="C")),
+                ("actor_kind", models.TextField(default="staff")),
+                ("at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("promised_by", models.DateTimeField(null=True)),
+                ("words", models.TextField(blank=True, default="")),
+                ("words_sealed", models.BinaryField(null=True)),
+                ("public", models.BooleanField(default=False)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.posting",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="events.event"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('event_id', 'n'),
+                "ordering": ("event_id", "n"),
             },
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.TextField(db_collation='C')),
-                ('rank', models.SmallIntegerField(default=1)),
-                ('category', models.TextField(db_collation='C')),
-                ('score', models.FloatField()),
-                ('because', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('made_at', models.DateTimeField()),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suggestions', to='events.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area", models.TextField(db_collation="C")),
+                ("rank", models.SmallIntegerField(default=1)),
+                ("category", models.TextField(db_collation="C")),
+                ("score", models.FloatField()),
+                (
+                    "because",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="suggestions", to="events.event"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['holder', 'due_at', 'id', 'state'], name='event_holder_due'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["holder", "due_at", "id", "state"],
+                name="event_holder_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['town', 'due_at', 'id', 'state', 'area'], name='event_town_due'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["town", "due_at", "id", "state", "area"],
+                name="event_town_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_at', 'id', 'state', 'area'], name='event_due'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["due_at", "id", "state", "area"],
+                name="event_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['area', 'state'], include=('due_at',), name='event_area_state'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["area", "state"],
+                include=("due_at",),
+                name="event_area_state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['category', 'due_at', 'id', 'area'], name='event_category_due'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["category", "due_at", "id", "area"],
+                name="event_category_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['handler', 'due_at', 'id', 'state'], name='event_handler_due'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["handler", "due_at", "id", "state"],
+                name="event_handler_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('closed_at__isnull', True)), fields=['unit_ids'], name='event_units'),
+            model_name="event",
+            index=django.contrib.postgres.indexes.GinIndex(
+                condition=models.Q(("closed_at__isnull", True)), fields=["unit_ids"], name="event_units"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['lon', 'lat'], name='event_box'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["lon", "lat"], name="event_box"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['-reported_at', '-id', 'area'], name='event_latest'),
+            model_name="event",
+            index=models.Index(fields=["-reported_at", "-id", "area"], name="event_latest"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['town', '-reported_at', '-id', 'area'], name='event_town_latest'),
+            model_name="event",
+            index=models.Index(fields=["town", "-reported_at", "-id", "area"], name="event_town_latest"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='event_remind'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("remind_at__isnull", False)), fields=["remind_at"], name="event_remind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('number',), name='event_number'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("number",), name="event_number"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('reported', 'waiting_reporter', 'accepted', 'assigned', 'handling', 'suspended', 'checking', 'rating', 'refused', 'closed', 'void'))), name='event_state_known'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        (
+                            "reported",
+                            "waiting_reporter",
+                            "accepted",
+                            "assigned",
+                            "handling",
+                            "suspended",
+                            "checking",
+                            "rating",
+                            "refused",
+                            "closed",
+                            "void",
+                        ),
+                    )
+                ),
+                name="event_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), _negated=True), ('due_at__isnull', False), _connector='OR'), name='event_open_has_clock'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), _negated=True), ("due_at__isnull", False), _connector="OR"
+                ),
+                name="event_open_has_clock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), _negated=True), ('holder__isnull', False), _connector='OR'), name='event_open_has_holder'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), _negated=True), ("holder__isnull", False), _connector="OR"
+                ),
+                name="event_open_has_holder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ('refused', 'closed', 'void'))), models.Q(models.Q(('state__in', ('refused', 'closed', 'void')), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='event_final_is_closed'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("state__in", ("refused", "closed", "void"))),
+                    models.Q(
+                        models.Q(("state__in", ("refused", "closed", "void")), _negated=True),
+                        ("closed_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="event_final_is_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='event_level'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__gte", 1), ("level__lte", 4)), name="event_level"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('area__length__gte', 4), ('area__length__lte', 17)), name='event_area_length'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("area__length__gte", 4), ("area__length__lte", 17)), name="event_area_length"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('restricted', False), ('words', ''), _connector='OR'), name='event_restricted_words_sealed'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("restricted", False), ("words", ""), _connector="OR"),
+                name="event_restricted_words_sealed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('open', True)), fields=['unit', 'due_at', 'event'], name='assignment_unit_due'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("open", True)), fields=["unit", "due_at", "event"], name="assignment_unit_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('open', True), ('role', 'lead')), fields=('event',), name='assignment_one_lead'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("open", True), ("role", "lead")), fields=("event",), name="assignment_one_lead"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ('lead', 'assist'))), name='assignment_role'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ("lead", "assist"))), name="assignment_role"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('offered', 'claimed', 'done', 'returned', 'undone', 'ended'))), name='assignment_state'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("offered", "claimed", "done", "returned", "undone", "ended"))),
+                name="assignment_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('number',), name='report_number'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("number",), name="report_number"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('receipt_hash',), name='report_receipt'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("receipt_hash",), name="report_receipt"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('client_id', ''), _negated=True), fields=('reporter', 'client_id'), name='report_client_id'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("client_id", ""), _negated=True),
+                fields=("reporter", "client_id"),
+                name="report_client_id",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ('web', 'phone', 'api', 'import'))), name='report_channel'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ("web", "phone", "api", "import"))), name="report_channel"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['phone_index'], name='contact_phone'),
+            model_name="contact",
+            index=models.Index(fields=["phone_index"], name="contact_phone"),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(condition=models.Q(('decided_at__isnull', True)), fields=['due_at'], name='request_due'),
+            model_name="request",
+            index=models.Index(condition=models.Q(("decided_at__isnull", True)), fields=["due_at"], name="request_due"),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('event', 'kind'), name='request_one_open'),
+            model_name="request",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decided_at__isnull", True)), fields=("event", "kind"), name="request_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ('', 'granted', 'denied', 'lapsed', 'withdrawn'))), name='request_decision'),
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decision__in", ("", "granted", "denied", "lapsed", "withdrawn"))),
+                name="request_decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.UniqueConstraint(fields=('area', 'category'), name='route_once'),
+            model_name="route",
+            constraint=models.UniqueConstraint(fields=("area", "category"), name="route_once"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('event', 'n'), name='step_order'),
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("event", "n"), name="step_order"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('actor_kind__in', ('staff', 'reporter', 'house'))), name='step_actor_kind'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("actor_kind__in", ("staff", "reporter", "house"))), name="step_actor_kind"
+            ),
         ),
     ]
