@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from onegrid.kit.literal import literal
 from onegrid.org import roles
 from onegrid.org.roles import Actor
 
@@ -104,9 +105,9 @@ def sees_by_area(actor: Actor) -> bool:
 
 def inside(code: str, scope: Scope) -> Q:
     """Inside an area is a range on the significant prefix; ":" follows "9" in C order."""
-    condition = Q(**{f"{scope.area}__gte": code, f"{scope.area}__lt": code + ":"})
+    condition = Q(**{f"{scope.area}__gte": literal(code), f"{scope.area}__lt": literal(code + ":")})
     if scope.town and len(code) >= TOWN_DIGITS:
-        condition &= Q(**{scope.town: code[:TOWN_DIGITS]})
+        condition &= Q(**{scope.town: literal(code[:TOWN_DIGITS])})
     return condition
 
 

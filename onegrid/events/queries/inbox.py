@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from onegrid.events.models import Event
 from onegrid.events.workflow import OPEN
 from onegrid.kit import clock, paging
+from onegrid.kit.literal import literal
 from onegrid.kit.reference import reference
 from onegrid.org import queries as org
 from onegrid.org.roles import Actor
@@ -117,7 +118,7 @@ def rows_of(
     if queue.asked:
         rows = rows.filter(pk__in=asked_of(actor))
     if queue.states != OPEN:
-        rows = rows.filter(state__in=queue.states)
+        rows = rows.filter(state__in=[literal(state) for state in queue.states])
     now = now or clock.now()
     return rows.filter(late(queue.late, now, today or end_of_today(now))) if queue.late else rows
 
@@ -144,12 +145,12 @@ def narrowed(rows: QuerySet[Event], filters: Filters) -> QuerySet[Event]:
     if filters.category:
         rows = rows.filter(category__gte=filters.category, category__lt=filters.category + ":")
     if filters.area:
-        rows = rows.filter(area__gte=filters.area, area__lt=filters.area + ":")
+        rows = rows.filter(area__gte=literal(filters.area), area__lt=literal(filters.area + ":"))
         # The town's own column brings its index, which gives the order for nothing.
-        rows = rows.filter(town=filters.area[:9]) if len(filters.area) >= 9 else rows
+        rows = rows.filter(town=literal(filters.area[:9])) if len(filters.area) >= 9 else rows
     if filters.level:
         rows = rows.filter(level=filters.level)
-    return rows.filter(state=filters.state) if filters.state else rows
+    return rows.filter(state=literal(filters.state)) if filters.state else rows
 
 
 def counters(actor: Actor, names: tuple[str, ...] | None = None) -> list[Counter]:
