@@ -70,6 +70,7 @@ def me(request: Request) -> HttpResponse:
 def own_page(request: Request, *, new_token: str = "", error: str = "", status: int = 200) -> HttpResponse:
     own = {
         "actor": request.actor,
+        "at_desk": not request.actor.has(*roles.ADMINISTRATORS),
         "role_names": [str(roles.LABELS[role]) for role in sorted(request.actor.roles)],
         "postings": queries.postings_with_area_names(request.actor),
         "sessions": queries.sessions_of(request.actor),
