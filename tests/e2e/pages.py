@@ -77,7 +77,7 @@ TRACK = (
     Page("public:track", "stranger", "/track/"),
     Page("public:track", "stranger", "/track/", {"receipt": "wrong"}, 404),
     *(
-        Page("public:track", "stranger", "/track/", {"receipt": "{receipt:%s}" % state})
+        Page("public:track", "stranger", "/track/", {"receipt": "{receipt:" + state + "}"})
         for state in ("reported", "waiting_reporter", "refused", "assigned", "suspended", "rating", "closed", "void")
     ),
     Page(
@@ -181,7 +181,7 @@ class Stage:
     def filled(self, text: str) -> str:
         self.keys += 1
         for name, value in {**self.places, "key": f"page-{self.keys}"}.items():
-            text = text.replace("{%s}" % name, value)
+            text = text.replace("{" + name + "}", value)
         return text
 
     def answer(self, page: Page, client: Any) -> Any:
