@@ -1,0 +1,130 @@
+"""Who may open which page: every address that is no API × everybody of the cast. Written by hand, never computed.
+
+A line reads as in matrix.py: answer=people. ok (shown or done), login (sent to the sign-in page), forbidden (the door
+is not theirs), hidden (for them it does not exist), not_now (they see it, but it is not theirs to do), refused (what
+they gave is not theirs to give).
+"""
+
+EVERYBODY = "ok=-RDCULHOXNMWVYTABE"
+STAFF = "login=- ok=RDCULHOXNMWVYTABE"
+# The three administrators keep the house and see no matter; the auditor and the analyst read.
+AT_THE_DESK = "login=- ok=RDCULHOXNMWVYT forbidden=ABE"
+# Who answers the phone of a centre.
+ENTRY = "login=- ok=RDNM forbidden=CULHOXWVYTABE"
+
+# Addresses without an event.
+DOORS = {
+    "GET /": EVERYBODY,
+    "GET /report/": EVERYBODY,
+    "POST /report/": EVERYBODY,
+    "POST /report/send/": EVERYBODY,
+    "GET /track/": EVERYBODY,
+    "POST /track/": EVERYBODY,
+    "POST /track/act/": EVERYBODY,
+    "POST /track/receipt/": EVERYBODY,
+    "GET /track/photos/{ticket}/": EVERYBODY,
+    "POST /language/": EVERYBODY,
+    "GET /healthz": EVERYBODY,
+    "GET /readyz": EVERYBODY,
+    "GET /robots.txt": EVERYBODY,
+    "GET /login/": EVERYBODY,
+    "POST /login/": EVERYBODY,
+    "POST /logout/": STAFF,
+    "GET /me/": STAFF,
+    "POST /me/posting/": STAFF,
+    "POST /me/sessions/": STAFF,
+    "POST /me/tokens/": STAFF,
+    "POST /me/tokens/{token_id}/revoke/": STAFF,
+    "POST /me/language/": STAFF,
+    "GET /desk/": AT_THE_DESK,
+    "GET /desk/counters/": AT_THE_DESK,
+    "GET /desk/search/": AT_THE_DESK,
+    "GET /desk/messages/": AT_THE_DESK,
+    "POST /desk/messages/{message_id}/": AT_THE_DESK,
+    "POST /desk/ticket/": AT_THE_DESK,
+    "GET /desk/{queue}/": AT_THE_DESK,
+    "GET /desk/new/": ENTRY,
+    "POST /desk/new/": ENTRY,
+    "POST /desk/new/alike/": ENTRY,
+    # What must be empty is looked at by those who answer for the house.
+    "GET /desk/watch/": "login=- ok=ULXT forbidden=RDCHONMWVYABE",
+}
+
+# What belongs to somebody else or does not exist: another one's posting, another one's token, an unknown queue.
+STRANGE = {
+    "POST /me/posting/": "login=- refused=RDCULHOXNMWVYTABE",
+    "POST /me/tokens/{token_id}/revoke/": "login=- hidden=RDCULHOXNMWVYTABE",
+    "GET /desk/{queue}/": "login=- hidden=RDCULHOXNMWVYT forbidden=ABE",
+}
+
+# own, other, restricted, about: the relations of matrix.py.
+READS = (
+    "GET /desk/events/{number}/",
+    "GET /desk/events/{number}/explain/",
+    "GET /desk/events/{number}/print/",
+    "GET /desk/events/{number}/photos/{sha256}/",
+    "GET /desk/{queue}/rows/{number}/",
+)
+SEEN = {
+    "own": "login=- ok=RDCULHXWYT hidden=ONMV forbidden=ABE",
+    "other": "login=- ok=RDCULNMVYT hidden=HOXW forbidden=ABE",
+    "restricted": "login=- ok=RDCUL hidden=HOXNMWVYT forbidden=ABE",
+    "about": "login=- ok=RDCULWYT hidden=HOXNMV forbidden=ABE",
+}
+
+WRITES = {
+    # Who took the step takes it back, nobody else.
+    "POST /desk/events/{number}/undo/": {
+        "own": "login=- ok=R not_now=DCUL hidden=HOXNM forbidden=WVYTABE",
+        "other": "login=- ok=M not_now=RDCULN hidden=HOX forbidden=WVYTABE",
+    },
+    "POST /desk/events/{number}/voices/{voice}/part/": {
+        "own": "login=- ok=RD hidden=NM forbidden=CULHOXWVYTABE",
+        "other": "login=- ok=NM not_now=RD forbidden=CULHOXWVYTABE",
+    },
+    "POST /desk/events/{number}/voices/{voice}/reveal/": {
+        "own": "login=- ok=RDU hidden=NM forbidden=CLHOXWVYTABE",
+        "other": "login=- ok=NM not_now=RDU forbidden=CLHOXWVYTABE",
+        "restricted": "login=- ok=RDU hidden=NM forbidden=CLHOXWVYTABE",
+    },
+    # The centre that holds it decides what the public sees.
+    "POST /desk/events/{number}/photos/{sha256}/release/": {
+        "own": "login=- ok=RDC hidden=NM forbidden=ULHOXWVYTABE",
+        "other": "login=- ok=NM not_now=RDC forbidden=ULHOXWVYTABE",
+        "restricted": "login=- ok=RDC hidden=NM forbidden=ULHOXWVYTABE",
+    },
+}
+
+# The steps of the desk's forms, verb by verb; the state is the one from which the verb goes.
+STEPS = {
+    "POST /desk/events/{number}/{verb}/": {
+        "accept": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE",
+        "ask": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE",
+        "refuse": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE",
+        "dispatch": "login=- ok=D not_now=RCUL hidden=HOXNM forbidden=WVYTABE",
+        "claim": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE",
+        "resolve": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE",
+        "pass_check": "login=- ok=C not_now=RDULHX hidden=ONM forbidden=WVYTABE",
+        "redo": "login=- ok=C not_now=RDULHX hidden=ONM forbidden=WVYTABE",
+        "resume": "login=- ok=DH not_now=RCULX hidden=ONM forbidden=WVYTABE",
+        "reopen": "login=- ok=L not_now=RDCUHX hidden=ONM forbidden=WVYTABE",
+        "tell": "login=- ok=RDH not_now=CULX hidden=ONM forbidden=WVYTABE",
+        "note": "login=- ok=RDCLH not_now=UX hidden=ONM forbidden=WVYTABE",
+        # The reporter's own and the house's own: nobody at the desk takes them.
+        "rate": "login=- not_now=RDCULHX hidden=ONM forbidden=WVYTABE",
+        "close": "login=- not_now=RDCULHX hidden=ONM forbidden=WVYTABE",
+        "withdraw": "login=- not_now=RDCUL hidden=HOXNM forbidden=WVYTABE",
+    },
+    "POST /desk/events/{number}/ask/{verb}/": {
+        "object": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE",
+        "extend": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE",
+        "suspend": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE",
+        "void": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE",
+    },
+    "POST /desk/events/{number}/decide/{verb}/": {
+        "object": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE",
+        "extend": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE",
+        "suspend": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE",
+        "void": "login=- ok=L not_now=RDCU hidden=HOXNM forbidden=WVYTABE",
+    },
+}

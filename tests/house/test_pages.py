@@ -1,0 +1,244 @@
+"""The hand-written table of who may open which page, tried cell by cell; an address that is missing in it fails."""
+
+import io
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+from PIL import Image
+
+from onegrid.events import actions
+from onegrid.events.models import Attachment, Event
+from onegrid.kit import crypto, images
+from onegrid.org import actions as org
+from onegrid.testing import cast
+from onegrid.testing import matters as told
+from onegrid.testing.cast import County, client_of
+from tests.house import matrix, pages_matrix
+from tests.house.test_matrix import FROM, Undone, cells, given_for, told_contact
+
+pytestmark = pytest.mark.django_db
+ROOMS = ("public", "org", "events")
+ANSWERS = {204: "hidden", 403: "forbidden", 404: "hidden", 409: "not_now", 422: "refused"}
+PLACES = {"own": {}, "other": {"lon": 104.635, "lat": 28.705}, "restricted": {"words": "楼下麻将馆天天赌博"},
+          "about": {"about_office": True, "about_unit": "city"}}  # fmt: skip
+Given = dict[str, Any]
+keys = itertools.count(1)
+
+
+class House:
+    """A session for each of the cast, and what is theirs: a token and a posting."""
+
+    def __init__(self, county: County) -> None:
+        self.county, self.sessions, self.tokens = county, dict[str, str](), dict[str, int]()
+        for letter, name in matrix.PEOPLE.items():
+            if name != "stranger":
+                client = client_of(county.people[name])
+                self.sessions[letter] = client.cookies[settings.SESSION_COOKIE_NAME].value
+                self.tokens[letter] = org.make_token(county.people[name], name="matrix")[1].pk
+
+    def ask(self, letter: str, method: str, path: str, given: Given) -> Any:
+        """A fresh browser each time: what a cell did to the last one's cookies is forgotten."""
+        client = Client()
+        if letter in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[letter]
+        if method == "GET":
+            return client.get(path)
+        return client.post(path, {"idempotency_key": f"pages-{next(keys)}", **given})
+
+    def event(self, relation: str, state: str = "reported") -> Event:
+        where: Given = {"contact": told_contact(), "pictures": [photo()], **PLACES[relation]}
+        if state == "reported":
+            return told.reported(**where).event
+        return told.event_in(state, self.county, **where)
+
+
+def photo() -> images.Picture:
+    drawn = io.BytesIO()
+    Image.effect_noise((32, 32), 40).convert("RGB").save(drawn, "JPEG")
+    return images.rebuild(drawn.getvalue())
+
+
+@pytest.fixture
+def house(county: County, settings: Any, tmp_path: Any) -> House:
+    backend = "django.core.files.storage.FileSystemStorage"
+    kept = {"BACKEND": backend, "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "default": kept}
+    told.make_matters(county)
+    return House(county)
+
+
+def answer_of(response: Any) -> str:
+    """The word of the table for an answer; being sent to sign in is none, unless one has just signed out."""
+    if response.headers.get("Location", "").startswith("/login/") and "Clear-Site-Data" not in response.headers:
+        return "login"
+    return "ok" if response.status_code in (200, 201, 302, 303) else ANSWERS.get(response.status_code, "?")
+
+
+def tried(house: House, line: str, door: str, places: Any, given: Any) -> list[str]:
+    """The cells whose answer is not the written one; `places` and `given` are told who asks."""
+    method, pattern = door.split()
+    wrong = []
+    for letter, expected in cells(line).items():
+        path = pattern
+        for name, value in places(letter).items():
+            path = path.replace("{" + name + "}", str(value))
+        try:
+            with transaction.atomic():
+                response = house.ask(letter, method, path, given(letter))
+                raise Undone
+        except Undone:
+            pass
+        if answer_of(response) != expected:
+            said = f"{answer_of(response)} ({response.status_code})"
+            wrong.append(f"{door} as {matrix.PEOPLE[letter]}: {said}, written: {expected}")
+    return wrong
+
+
+def form_of(house: House, door: str, receipt: str) -> Any:
+    """What the form of this door holds, for whoever sends it."""
+    forms: dict[str, Given] = {
+        "POST /report/": {"page": "what", "words": told.WORDS},
+        "POST /report/send/": {"words": told.WORDS},
+        "POST /track/": {"receipt": receipt},
+        "POST /track/act/": {"receipt": receipt, "verb": "withdraw"},
+        "POST /track/receipt/": {"receipt": receipt},
+        "POST /language/": {"language": "en", "next": "/"},
+        "POST /login/": {"username": "receiver", "password": cast.PASSWORD},
+        "POST /me/tokens/": {"name": "program"},
+        "POST /me/language/": {"language": "en"},
+        "POST /desk/new/": {"words": told.WORDS},
+        "POST /desk/new/alike/": {"words": told.WORDS},
+    }
+
+    def given(letter: str) -> Given:
+        if door == "POST /me/posting/":
+            return {"posting": getattr(house.county.people.get(matrix.PEOPLE[letter]), "posting_id", 0)}
+        return forms.get(door, {})
+
+    return given
+
+
+@pytest.mark.parametrize("door", list(pages_matrix.DOORS))
+def test_who_passes_a_door(house: House, door: str) -> None:
+    said = told.reported(pictures=[photo()])
+    sha256 = Attachment.objects.get().sha256
+    ticket = crypto.sign({"f": sha256}, 60, key=settings.SECRET_KEY.encode(), purpose="photo")
+
+    def places(letter: str) -> Given:
+        return {"ticket": ticket, "queue": "open", "message_id": 1, "token_id": house.tokens.get(letter, 1)}
+
+    assert tried(house, pages_matrix.DOORS[door], door, places, form_of(house, door, said.receipt)) == []
+
+
+@pytest.mark.parametrize("door", list(pages_matrix.STRANGE))
+def test_what_is_another_ones_or_nothing(house: House, door: str) -> None:
+    other = cast.post(house.county, "somebody_else", "fire", cast.COUNTY, ("handler",))
+    token = org.make_token(other, name="theirs")[1].pk
+    line = pages_matrix.STRANGE[door]
+    places = {"token_id": token, "queue": "no_such_queue"}
+    assert tried(house, line, door, lambda letter: places, lambda letter: {"posting": other.posting_id}) == []
+
+
+def event_places(event: Event) -> Given:
+    sha256 = Attachment.objects.filter(event=event).values_list("sha256", flat=True).first()
+    return {"number": event.number, "voice": event.number, "sha256": sha256, "queue": "open"}
+
+
+@pytest.mark.parametrize("relation", list(pages_matrix.SEEN))
+@pytest.mark.parametrize("door", pages_matrix.READS)
+def test_who_reads_a_page(house: House, door: str, relation: str) -> None:
+    event = house.event(relation, "handling" if relation == "own" else "reported")
+    places = event_places(event)
+    assert tried(house, pages_matrix.SEEN[relation], door, lambda letter: places, lambda letter: {}) == []
+
+
+def writes() -> Iterator[tuple[str, str, str]]:
+    for door, relations in pages_matrix.WRITES.items():
+        for relation, line in relations.items():
+            yield door, relation, line
+
+
+@pytest.mark.parametrize(("door", "relation", "line"), list(writes()))
+def test_who_writes(house: House, door: str, relation: str, line: str) -> None:
+    event = house.event(relation)
+    places = event_places(event)
+    if "undo" in door:
+        holder = house.county.neighbour_receiver if relation == "other" else house.county.receiver
+        actions.take(actor=holder, number=event.number, verb="accept", given={"category": told.LAMP})
+    if "part" in door:
+        joined = actions.join(actor=told.Actor.stranger(), number=event.number, words="我家也看不见")
+        places["voice"] = joined.number
+    assert (
+        tried(house, line, door, lambda letter: places, lambda letter: {"purpose": "约时间上门", "release": "yes"})
+        == []
+    )
+
+
+def steps() -> Iterator[tuple[str, str, str]]:
+    for door, verbs in pages_matrix.STEPS.items():
+        for verb, line in verbs.items():
+            yield door, verb, line
+
+
+@pytest.mark.parametrize(("door", "verb", "line"), list(steps()))
+def test_who_takes_a_step(house: House, door: str, verb: str, line: str) -> None:
+    event = house.event("own", FROM[verb])
+    if "decide" in door:
+        asker = house.county.receiver if verb == "void" else house.county.handler
+        actions.ask_for(actor=asker, number=event.number, kind=verb, given=given_for(verb, False))
+        event.refresh_from_db()
+    form = {"version": event.version, "grant": "yes", **(("decide" not in door and given_for(verb, False)) or {})}
+    places = {"number": event.number, "verb": verb}
+    assert tried(house, line, door, lambda letter: places, lambda letter: form) == []
+
+
+def served() -> set[str]:
+    """Every method and address of the rooms with pages, as their doors say."""
+    found = set()
+    for part in get_resolver().url_patterns:
+        for one in getattr(part, "url_patterns", []):
+            if isinstance(one, URLPattern) and getattr(part, "app_name", "") in ROOMS:
+                path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/{part.pattern}{one.pattern}")
+                found |= {f"{method} {path}" for method in one.callback.door.methods}  # type: ignore[attr-defined]
+    return found
+
+
+def test_every_page_stands_in_the_table() -> None:
+    table = pages_matrix
+    assert served() == {*table.DOORS, *table.READS, *table.WRITES, *table.STEPS}
+    assert set(table.STRANGE) <= set(table.DOORS)
+
+
+def test_another_method_is_refused_at_every_door(house: House) -> None:
+    known = served()
+    for door in known:
+        method, path = door.split()
+        other = "POST" if method == "GET" else "GET"
+        path = re.sub(r"{\w+_id}", "1", path).replace("{sha256}", "0" * 64)
+        if f"{other} {door.split()[1]}" not in known:
+            answer = house.ask("R", other, re.sub(r"{(\w+)}", r"\1", path), {})
+            assert answer.status_code in (404, 405), f"{other} {path}"
+
+
+def test_the_table_counts_its_cells(capsys: pytest.CaptureFixture[str]) -> None:
+    table = pages_matrix
+    lines = [*table.DOORS.values(), *table.STRANGE.values(), *(line for _door, _name, line in (*writes(), *steps()))]
+    lines += [line for line in table.SEEN.values() for _door in table.READS]
+    count = sum(len(cells(line)) for line in lines)
+    with capsys.disabled():
+        print(f"\npages: {count} cells of {len(lines)} lines, {len(matrix.PEOPLE)} people")
+    assert count == len(lines) * len(matrix.PEOPLE)
+
+
+def test_an_open_door_is_caught(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted fault: the door of a page forgets its roles."""
+    monkeypatch.setattr("onegrid.org.roles.Actor.has", lambda self, *roles: True)
+    wrong = tried(house, pages_matrix.ENTRY, "GET /desk/new/", lambda letter: {}, lambda letter: {})
+    assert {line.split(" as ")[1].split(":")[0] for line in wrong} >= {"admin_system", "handler", "auditor"}
