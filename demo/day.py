@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
+from demo.day_imported import Backlog, listed
 from demo.day_people import READER, Answer, People, Wire
 from demo.day_reports import Told, told, unusable
 from demo.day_work import Ours, Work
@@ -28,10 +29,11 @@ ENDED = ("refused", "closed", "void")
 class Day:
     """The whole day; `sent` counts every report that left a phone, `rejected` those that the API turned away."""
 
-    def __init__(self, wire: Wire, people: People, seed: int, reports: int) -> None:
+    def __init__(self, wire: Wire, people: People, seed: int, reports: int, over_imported: bool = False) -> None:
         self.work, self.seed, self.plan = Work(wire, people), seed, told(seed, reports)
         self.wire, self.people = wire, people
         self.ours: list[Ours] = []
+        self.backlog, self.over_imported = Backlog(wire, people, seed), over_imported
         self.sent, self.rejected = 0, 0
         self.refusals: Counter[str] = Counter()
         self.before: Counter[str] = Counter()
@@ -44,13 +46,23 @@ class Day:
         self.before, self.began = self.counts(), self.wire.date
         noon = int(len(self.plan) * MORNING)
         self.receive(self.plan[:noon])
-        self.send_unusable()
+        if self.plan:
+            self.send_unusable()
         tell(f"morning: {self.sent} sent, {self.rejected} rejected; staff begin")
         self.rounds(2)
         self.receive(self.plan[noon:])
         tell(f"noon: {self.sent} sent; staff go on")
         self.rounds(sys.maxsize)
+        if self.over_imported:
+            self.work_backlog()
         return self.equal()
+
+    def work_backlog(self) -> None:
+        """What came by import before the day began."""
+        self.backlog.find({ours.number for ours in self.ours})
+        tell(f"imported: {len(self.backlog.all)} seen; staff begin with them")
+        for round_, going_on in enumerate(self.backlog.live(), 1):
+            tell(f"imported: round {round_}, {going_on} go on")
 
     def receive(self, reports: Iterable[Told]) -> None:
         for report in reports:
@@ -109,6 +121,7 @@ class Day:
         found = Counter(self.before)
         found.subtract(Counter(ours.first_state for ours in older))
         found.update(Counter(ours.state for ours in self.ours))
+        found.update(self.backlog.moved())
         return Counter({state: n for state, n in found.items() if n})
 
     def equal(self) -> bool:
@@ -116,6 +129,7 @@ class Day:
         if self.expected() != +self.counts():
             for ours in self.ours:
                 self.work.read(ours, READER)
+            self.backlog.read_again()
         self.after = self.counts()
         if self.expected() == +self.after:
             return True
@@ -126,21 +140,11 @@ class Day:
         """By state, what somebody else reported meanwhile; a text of the day under another number was doubled."""
         mine, texts = {ours.number for ours in self.ours}, {ours.told.body["words"][:80] for ours in self.ours}
         found: Counter[str] = Counter()
-        for row in self.listed("open") + self.listed("done"):
+        for row in [row for queue in ("open", "done") for row in listed(self.wire, self.people, queue)]:
             later = datetime.fromisoformat(row["reported_at"]) >= parsedate_to_datetime(self.began)
             if row["number"] not in mine and later and row["words"][:80] not in texts:
                 found[row["state"]] += 1
         return found
-
-    def listed(self, queue: str) -> list[Body]:
-        rows, after = list[Body](), ""
-        while True:
-            path = f"/events?queue={queue}" + (f"&after={after}" if after else "")
-            page = self.wire.get(path, self.people.tokens[READER]).body
-            rows += page["items"]
-            after = page["next"] or ""
-            if not after:
-                return rows
 
 
 def tell(words: str) -> None:
@@ -151,10 +155,13 @@ def show(day: Day, equal: bool, seconds: float) -> None:
     """The table and the closing line."""
     states = Counter(ours.state for ours in day.ours)
     expected = day.expected()
-    table("state", ("of the day", states), ("expected", expected), ("in the database", day.after))
+    imported = [("imported", day.backlog.states())] if day.over_imported else []
+    table("state", ("of the day", states), *imported, ("expected", expected), ("in the database", day.after))
     list_of("steps taken", day.work.tally.done)
     list_of("rejected by the API", day.refusals)
     list_of("not done", day.work.tally.missed)
+    if day.over_imported:
+        show_backlog(day.backlog)
     waiting, refused, void = (sum(states[one] for one in group) for group in (WAITING, ("refused",), ("void",)))
     received = sum(states.values())
     accepted = received - waiting - refused - void
@@ -164,7 +171,16 @@ def show(day: Day, equal: bool, seconds: float) -> None:
     if day.others:
         print(f"others reported meanwhile: {sum(day.others.values())}")
     verdict = "equal to the database" if equal else "NOT equal to the database"
-    print(f"day: {day.sent} sent, {received} received, {day.rejected} rejected, {verdict}")
+    imported_too = f", {len(day.backlog.all)} imported" if day.over_imported else ""
+    print(f"day: {day.sent} sent, {received} received, {day.rejected} rejected{imported_too}, {verdict}")
+
+
+def show_backlog(backlog: Backlog) -> None:
+    list_of("imported, steps taken", backlog.work.tally.done)
+    list_of("imported, steps refused", backlog.work.tally.missed)
+    states = backlog.states()
+    ended = sum(states[one] for one in ENDED)
+    print(f"imported {len(backlog.all)} = ended {ended} + still open {sum(states.values()) - ended}")
 
 
 def table(title: str, *columns: tuple[str, Counter[str]]) -> None:
@@ -187,6 +203,7 @@ def options(arguments: list[str] | None) -> argparse.Namespace:
     add("--base", default="http://127.0.0.1:8000", help="where OneGrid answers")
     add("--seed", type=int, default=2026, help="the same seed gives the same day")
     add("--reports", type=int, default=MOST, help="how many at most; there are as many as texts")
+    add("--over-imported", action="store_true", help="work what came by import as well")
     add("--pause", type=float, default=0.005, help="seconds before each write")
     add("--tokens", type=Path, help="file of name, tab, token; else the house prints them")
     return reader.parse_args(arguments)
@@ -197,7 +214,7 @@ def main(arguments: list[str] | None = None) -> int:
     people = People()
     people.sign_in(given.tokens)
     began = time.monotonic()
-    day = Day(Wire(given.base, given.pause), people, given.seed, given.reports)
+    day = Day(Wire(given.base, given.pause), people, given.seed, given.reports, given.over_imported)
     equal = day.run()
     show(day, equal, time.monotonic() - began)
     return 0 if equal and day.sent == len(day.ours) + day.rejected else 1

@@ -27,11 +27,14 @@ class Ours:
     def __init__(self, told: Told, received: Body, seed: int) -> None:
         self.told, self.seed = told, seed
         self.number, self.receipt = received["number"], received["receipt"]
-        self.acts = life(told, seed)
+        self.acts = self.plan(told, seed)
         self.chance = random.Random(f"who {seed} {told.n}")
         self.state, self.reported_at, self.first_state = "reported", "", ""
         self.owner = self.handler = self.last = self.refused_by = ""
         self.history: list[str] = []
+
+    def plan(self, told: Told, seed: int) -> list[Act]:
+        return life(told, seed)
 
     @property
     def ended(self) -> bool:
@@ -50,7 +53,10 @@ class Work:
 
     def meet(self, ours: Ours) -> None:
         """Read it once as the county's receiver: where it stands, and how far an earlier run carried it."""
-        seen = self.read(ours, READER)
+        self.catch_up(ours, self.read(ours, READER))
+
+    def catch_up(self, ours: Ours, seen: Body) -> None:
+        """Leave out the acts that an earlier run did; an event that somebody else moved is left alone."""
         ours.reported_at, ours.first_state = seen["reported_at"], ours.state
         planned = ["report", *(act.leaves for act in ours.acts)]
         been = [verb for verb in ours.history if verb != "close"]

@@ -43,7 +43,7 @@ def open_house(house: House, also: Load | None) -> None:
     if also:
         load(house, *also)
     house.open_doors()
-    start_day(house)
+    start_day(house, over_imported=also is not None)
     say(logins(house.places.var / "demo-logins.txt", house.environment["DEMO_PASSWORD"]))
     say(f"OneGrid is at http://127.0.0.1:{house.port}/   Ctrl-C stops it.")
 
@@ -58,12 +58,12 @@ def load(house: House, stamp: str, words: str, *command: str) -> None:
     say(f"done{log_end(house.places.log / f'{command[0]}.log', 3)}")
 
 
-def start_day(house: House) -> None:
+def start_day(house: House, over_imported: bool) -> None:
     """The simulated day acts through the HTTP API like anybody else, once, after the pages are up."""
     if os.environ.get("DAY") == "0" or not (PROJECT / "demo" / "day.py").exists() or not house.once("day"):
         return
-    base = ("--base", f"http://127.0.0.1:{house.port}")
-    child = house.python("the simulated day", "demo.day", *base, log="day")
+    given = ("--base", f"http://127.0.0.1:{house.port}", *(("--over-imported",) if over_imported else ()))
+    child = house.python("the simulated day", "demo.day", *given, log="day")
     child.keep = False
     house.supervisor.start(child)
     say(f"the simulated day has begun; what it does is told in {child.log}")

@@ -11,7 +11,7 @@ MAP = PROJECT / "demo" / "imports" / "messages.map"
 
 
 def trial(data: Path, port: int) -> int:
-    """Import the messages of a data folder into `var/trial`, then serve them; nothing of them leaves it."""
+    """Import the messages of a data folder into `var/trial`, then live the day over them; nothing leaves it."""
     source = data.absolute() / MESSAGES
     if not source.exists():
         raise CannotStart(f"There is no {source}. Say where the data lie: make trial DATA=folder")

@@ -1,6 +1,7 @@
 """The simulated day: only through the HTTP API, the same for the same seed, and true to the last event."""
 
 import ast
+import json
 import random
 from io import StringIO
 from pathlib import Path
@@ -10,9 +11,9 @@ import pytest
 from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
-from demo import day, day_lives, day_reports
+from demo import day, day_imported, day_lives, day_reports, day_work
 from demo.day_people import READER, People
-from onegrid.events.models import Event, Step
+from onegrid.events.models import Event, Report, Step
 from onegrid.events.workflow import EVENT
 from onegrid.kit import reference
 
@@ -128,6 +129,86 @@ def test_what_came_in_equals_the_database(yunlu: list[str], capsys: pytest.Captu
     assert day.main(yunlu) == 0
     assert "steps taken: 0" in capsys.readouterr().out
     assert (Event.objects.count(), Step.objects.count()) == (FEW, steps)
+
+
+MESSAGES = (
+    "东门菜场门口的垃圾桶三天没有人收了", "南桥路口的路灯晚上不亮", "楼上装修半夜还在敲", "河边的栏杆松了一截",
+    "小区停车场的收费牌看不清", "人行道的地砖翘起来绊人", "井盖响了半个月", "公交站牌被广告挡住了", "想问医保怎么转移",
+    "工地扬尘大，衣服不敢晒", "消防通道又停满了车", "广场舞的喇叭太响",
+)  # fmt: skip
+
+
+def import_messages(folder: Path) -> None:
+    """Made-up rows that name no place, spread over the grids as a trial does it."""
+    (folder / "in.csv").write_text("\n".join(("words", *MESSAGES)), encoding="utf-8")
+    (folder / "in.map").write_text(json.dumps({"words": "words"}), encoding="utf-8")
+    call_command("import", "reports", str(folder / "in.csv"), map=folder / "in.map", spread=2020, stdout=StringIO())
+
+
+def test_what_was_imported_is_worked_too(
+    yunlu: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the own reports; run twice, the second day finds nothing left to do; no word of a message is printed."""
+    import_messages(tmp_path)
+    monkeypatch.setattr(day_imported, "DECK", {"done": 2, "refused": 2, "asked": 1, "suspended": 1, "lead_back": 1})
+    began = Step.objects.count()
+    assert day.main([*yunlu, "--over-imported", "--reports", "6"]) == 0
+    first = capsys.readouterr().out
+    assert first.splitlines()[-1] == "day: 14 sent, 6 received, 8 rejected, 12 imported, equal to the database"
+    assert "imported, steps refused: 0" in first
+    assert not [words for words in MESSAGES if words in first]
+    events = Event.objects.filter(reports__channel="import")
+    assert (events.count(), Report.objects.filter(channel="import").count()) == (len(MESSAGES), len(MESSAGES))
+    assert len(set(events.values_list("state", flat=True))) >= 3
+    steps = Step.objects.count()
+    assert steps > began + 6 + len(MESSAGES)
+    assert day.main([*yunlu, "--over-imported", "--reports", "6"]) == 0
+    assert "imported, steps taken: 0" in capsys.readouterr().out
+    assert Step.objects.count() == steps
+
+
+def test_only_what_was_imported(yunlu: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A day cut off in the middle is gone on with where it stopped."""
+    import_messages(tmp_path)
+    only = [*yunlu, "--over-imported", "--reports", "0"]
+    assert cut_off(only, after=9) == 9
+    assert day.main(only) == 0
+    said = capsys.readouterr().out
+    assert "imported, steps refused: 0" in said
+    assert said.splitlines()[-1] == "day: 0 sent, 0 received, 0 rejected, 12 imported, equal to the database"
+
+
+def cut_off(options: list[str], after: int) -> int:
+    """Live the day until so many steps were taken, then lose the day; returns how many there are."""
+    began, post = Step.objects.count(), day_work.Work.took
+
+    def lost(work: day_work.Work, *given: Any) -> bool:
+        took = post(work, *given)
+        if sum(work.tally.done.values()) == after:
+            raise KeyboardInterrupt
+        return took
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(day_work.Work, "took", lost)
+        with pytest.raises(KeyboardInterrupt):
+            day.main(options)
+    return Step.objects.count() - began
+
+
+def test_lives_of_imports_need_no_reporter() -> None:
+    """Walked on paper, each way is one of the table; together they end in every state that an import can reach."""
+    ends: set[str] = set()
+    for n in range(1000):
+        told = day_imported.message(n, "010101")
+        acts = day_imported.life(told, SEED)
+        assert not [act for act in acts if act.who == "reporter"]
+        ends.add(walked([closing for act in acts for closing in closed_at_once(act)]))
+    assert ends == set(EVENT.labels) - {"rating"}
+
+
+def closed_at_once(act: day_lives.Act) -> list[day_lives.Act]:
+    """Nobody is reachable, so the house closes what passed the check."""
+    return [act, act._replace(verb="close")] if act.verb == "pass_check" else [act]
 
 
 def test_a_loss_is_seen(yunlu: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
