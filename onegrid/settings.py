@@ -43,7 +43,7 @@ def database(url: str) -> dict[str, object]:
         raise WrongSetting("DATABASE_URL must begin with postgresql://")
     host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "onegrid.kit.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

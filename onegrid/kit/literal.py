@@ -16,8 +16,8 @@ PLAIN = re.compile(r"[0-9A-Za-z_:]{1,40}", re.ASCII)
 class Literal(Value):
     """A word of letters, digits, `_` and `:` that needs no quoting."""
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return f"'{self.value}'", []
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return f"'{self.value}'", ()
 
 
 def literal(word: str) -> Literal | str:

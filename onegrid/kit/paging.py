@@ -41,13 +41,24 @@ def page(
     database then walks one index by a row comparison. A row whose columns change between two pages may come
     twice or not at all.
     """
+    beyond = values(rows.model, by, after) if after else ()
+    return cut(list(stretch(rows, by, beyond, size=size, newest_first=newest_first)), by, size=size)
+
+
+def stretch(
+    rows: QuerySet[Row], by: tuple[str, ...], beyond: tuple[Any, ...], *, size: int = 20, newest_first: bool = False
+) -> QuerySet[Row]:
+    """The rows of a page in order and one more, which tells whether another page follows; `beyond` may be empty."""
     ordered = rows.order_by(*(f"-{column}" if newest_first else column for column in by))
-    if after:
+    if beyond:
         # The only use of a part of Django that its manual does not name: OR of columns is 500 times slower.
         comparison = TupleLessThan if newest_first else TupleGreaterThan
-        columns = tuple(F(column) for column in by)
-        ordered = ordered.filter(comparison(columns, _values(rows.model, by, after)))
-    found = list(ordered[: size + 1])
+        ordered = ordered.filter(comparison(tuple(F(column) for column in by), beyond))
+    return ordered[: size + 1]
+
+
+def cut(found: list[Row], by: tuple[str, ...], *, size: int = 20) -> Page[Row]:
+    """The page of what a stretch found."""
     more = len(found) > size
     return Page(found[:size], cursor(found[size - 1], by) if more else None)
 
@@ -61,7 +72,8 @@ def cursor(row: Model, by: tuple[str, ...]) -> str:
     return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
 
-def _values(model: type[Model], by: tuple[str, ...], after: str) -> tuple[Any, ...]:
+def values(model: type[Model], by: tuple[str, ...], after: str) -> tuple[Any, ...]:
+    """Return what a cursor holds, as values of the model's columns `by`; raises BadCursor."""
     names, values = _decoded(after)
     if names != list(by) or len(values) != len(by):
         raise BadCursor("this cursor belongs to another list")

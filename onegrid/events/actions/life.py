@@ -21,6 +21,7 @@ from onegrid.kit import clock, later
 from onegrid.kit.images import Picture
 from onegrid.kit.ready import Ready
 from onegrid.kit.reference import reference
+from onegrid.kit.transactions import joined
 from onegrid.kit.workflow import NotAllowed, Refusal
 from onegrid.kit.workflow import Step as Row
 from onegrid.kit.working_time import Limit
@@ -48,7 +49,7 @@ class Stale(Exception):
         self.event, self.read_version = event, read_version
 
 
-@transaction.atomic
+@joined()
 def take(
     *,
     actor: Actor,
@@ -65,7 +66,8 @@ def take(
         raise NotAllowed(row)
     if row.asked_by:
         raise NotAllowed(Refusal("state", _("This is asked for first and then decided.")))
-    return step(event, row, actor, checked(given or {}, row.needs, verb=verb), photos)
+    # No savepoint: every refusal comes before the first write (effects refuse first), also that of a bad picture.
+    return step(event, row, actor, checked(given or {}, row.needs, verb=verb), list(photos))
 
 
 def lock(actor: Actor, number: str, version: int | None = None) -> Event:
@@ -75,6 +77,7 @@ def lock(actor: Actor, number: str, version: int | None = None) -> Event:
         raise Event.DoesNotExist
     if version is not None and version != event.version:
         raise Stale(event, version)
+    event.as_read = event.columns()
     return event
 
 
@@ -97,7 +100,7 @@ def step(
     from_state, event.state = event.state, row.lands(event.state)
     settle(event)
     if event.state != from_state:
-        lapse_requests(event)
+        lapse_requests(event, history)
     taken = remember(event, row.verb, from_state, actor, given.get("words") or given.get("result", ""), facts, history)
     photo_actions.keep(event=event, step_n=taken.n, pictures=photos)
     follow(event, taken, delay=UNDO_SECONDS if row.undoable else 0)
@@ -145,7 +148,7 @@ def remember(
     if event.promised_by is not None:
         facts["promised_by"] = event.promised_by.isoformat()
     event.version += 1
-    event.save()
+    event.save_changes()
     return write(event, n, verb, from_state, actor, words, facts, now)
 
 
@@ -210,12 +213,21 @@ def follow(event: Event, taken: Step, *, delay: int = 0) -> None:
 
 def moves(event: Event) -> list[deadlines.Move]:
     """The history of the event as plain values, first step first."""
-    rows = event.steps.order_by("n").values_list("n", "verb", "from_state", "to_state", "at", "facts")
-    return [deadlines.Move.of(n, verb, source, target, at, facts) for n, verb, source, target, at, facts in rows]
+    return [
+        deadlines.Move.of(row.n, row.verb, row.from_state, row.to_state, row.at, row.facts) for row in PAST(event.pk)
+    ]
 
 
-def lapse_requests(event: Event) -> None:
-    """What was asked in a state that is gone can no longer be decided."""
+PAST = Ready(
+    lambda pk: Step.objects.filter(event=pk).only("n", "verb", "from_state", "to_state", "at", "facts").order_by("n"),
+    int,
+)
+
+
+def lapse_requests(event: Event, history: list[deadlines.Move]) -> None:
+    """What was asked in a state that is gone can no longer be decided; asking stands in the history."""
+    if not any(move.verb == "request" for move in history):
+        return
     gone = [kind for kind in ASKED if not any(event.state in row.sources for row in EVENT.rows(kind))]
     event.requests.filter(decided_at__isnull=True, kind__in=gone).update(decided_at=clock.now(), decision="lapsed")
 

@@ -1,5 +1,7 @@
 """One event: its present state as plain columns; what happened to it is in the steps."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -76,6 +78,9 @@ class Event(models.Model):
     remind_at = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
 
+    # The columns as they were read under the lock; None where nothing was read.
+    as_read: dict[str, Any] | None = None
+
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("number",), name="event_number"),
@@ -117,6 +122,18 @@ class Event(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    def columns(self) -> dict[str, Any]:
+        """Every column that is written, by name."""
+        fields = self._meta.concrete_fields
+        return {field.attname: getattr(self, field.attname) for field in fields if not field.generated}
+
+    def save_changes(self) -> None:
+        """Write the columns that differ from `as_read`, all of them where nothing was read."""
+        now, read = self.columns(), self.as_read
+        changed = None if read is None else [name for name, value in now.items() if value != read[name]]
+        self.save(update_fields=changed)
+        self.as_read = self.columns()
 
     @property
     def accountable_id(self) -> int | None:

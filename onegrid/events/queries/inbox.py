@@ -11,11 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from onegrid.events.models import Event
+from onegrid.events.queries.detail import with_units
 from onegrid.events.workflow import OPEN
 from onegrid.kit import clock, paging
 from onegrid.kit.literal import literal
+from onegrid.kit.ready import Ready
 from onegrid.kit.reference import reference
-from onegrid.org import queries as org
 from onegrid.org.roles import Actor
 from onegrid.org.scope import sees_by_area, visible_to
 
@@ -23,6 +24,8 @@ PAGE = 20
 COUNT_CAP = 99
 COUNTED = ("id", "state", "holder_id", "due_at")
 COUNTY_DIGITS = 6
+# How many moments a queue asks for: none, now, now and the end of today.
+MOMENTS = {"": 0, "overdue": 1, "today": 2}
 # Stand-ins for now and for the end of today in a statement that is composed before.
 NOW, TODAY = datetime(9000, 1, 1, tzinfo=UTC), datetime(9000, 1, 2, tzinfo=UTC)
 
@@ -87,27 +90,37 @@ class Counter:
 
 def inbox(actor: Actor, queue: str, filters: Filters | None = None, after: str | None = None) -> Page:
     """One page of a queue; raises KeyError for an unknown queue and paging.BadCursor for a bad cursor."""
-    asked = QUEUES[queue]
-    rows = narrowed(rows_of(actor, asked), filters or Filters())
-    done = queue == "done"
-    page = paging.page(
-        rows, ("closed_at", "id") if done else ("due_at", "id"), after=after, size=PAGE, newest_first=done
-    )
-    return Page([with_units(row) for row in page.rows], page.following)
+    by = ordered_by(QUEUES[queue])
+    beyond = paging.values(Event, by, after) if after else ()
+    rows = listing(actor, queue, filters or Filters(), bool(after))(*moments(QUEUES[queue]), *beyond)
+    page = paging.cut(rows, by, size=PAGE)
+    return Page([with_units(row, "holder", "handler") for row in page.rows], page.following)
 
 
-def with_units(event: Event) -> Event:
-    """Holder and handler from reference data: joining their tables costs more than the rows."""
-    for name, pk in (("holder", event.holder_id), ("handler", event.handler_id)):
-        unit = org.unit_by_id(pk)
-        if unit is not None:
-            setattr(event, name, unit)
-    return event
+def ordered_by(queue: Queue) -> tuple[str, str]:
+    return ("closed_at", "id") if queue.name == "done" else ("due_at", "id")
 
 
-def rows_of(
-    actor: Actor, queue: Queue, *, now: datetime | None = None, today: datetime | None = None
-) -> QuerySet[Event]:
+def moments(queue: Queue) -> tuple[datetime, ...]:
+    """Now, and where the queue asks for it the end of today."""
+    now = clock.now()
+    return (now, end_of_today(now))[: MOMENTS[queue.late]]
+
+
+@reference(seconds=600)
+def listing(actor: Actor, name: str, filters: Filters, further: bool) -> Ready[Event]:
+    """The question of a page, composed once: its moments first, then, for a further page, where that begins."""
+    queue = QUEUES[name]
+    count, by = MOMENTS[queue.late], ordered_by(queue)
+
+    def build(*values: Any) -> QuerySet[Event]:
+        rows = narrowed(rows_of(actor, queue, *values[:count]), filters)
+        return paging.stretch(rows, by, values[count:], size=PAGE, newest_first=name == "done")
+
+    return Ready(build, *(datetime,) * count, *((datetime, int) if further else ()))
+
+
+def rows_of(actor: Actor, queue: Queue, now: datetime | None = None, today: datetime | None = None) -> QuerySet[Event]:
     """The rows of a queue: its own arm first (`holder_id`), under the scope all the same."""
     rows = visible_to(actor, Event.objects.all())
     if queue.name == "done":
@@ -230,4 +243,4 @@ def row_for(actor: Actor, number: str) -> Event:
 def row_in(actor: Actor, queue: str, filters: Filters, number: str) -> Event:
     """The row if it stands in this queue now; raises KeyError for an unknown queue, else Event.DoesNotExist."""
     rows = narrowed(rows_of(actor, QUEUES[queue]), filters)
-    return with_units(rows.get(number=number))
+    return with_units(rows.get(number=number), "holder", "handler")

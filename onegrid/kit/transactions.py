@@ -1,0 +1,20 @@
+"""One transaction for one deed, whoever called it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+
+@contextmanager
+def joined() -> Iterator[None]:
+    """Be a part of the open transaction, or be one; also a decorator. Saves the two statements of a savepoint.
+
+    Only for a deed that raises each of its refusals before its first write: a caller who catches one inside a
+    transaction of its own goes on and commits, and nothing here takes back what was written before.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        yield
