@@ -1,7 +1,7 @@
 """The questions asked of the heart; each takes the actor and returns rows already scoped."""
 
 from onegrid.events.queries.detail import Detail, Verb, detail, difference, photo, seen_by, verbs_for
-from onegrid.events.queries.explain import Explanation, explanation
+from onegrid.events.queries.explain import Explanation, account, explanation
 from onegrid.events.queries.inbox import COUNT_CAP, QUEUES, Counter, Filters, Page, counters, inbox, row_for, row_in
 from onegrid.events.queries.near import Near, Twin, is_open, near, number_of, similar_for_strangers, twins
 from onegrid.events.queries.reference import (
@@ -23,7 +23,7 @@ from onegrid.events.queries.watchdog import counts, last_step, watchdog
 
 __all__ = [
     "COUNT_CAP", "QUEUES", "Counter", "Detail", "Explanation", "Filters", "Found", "Near", "Page", "Proposal",
-    "Tracked", "Twin", "Verb", "categories", "category_name", "counters", "counts", "detail", "difference",
+    "Tracked", "Twin", "Verb", "account", "categories", "category_name", "counters", "counts", "detail", "difference",
     "emergency", "explanation", "forget_reference", "inbox", "is_open", "last_step", "leaves", "may", "near",
     "number_of", "photo",
     "reading", "reasons", "report_of", "route_for", "routing", "row_for", "row_in", "search", "seen_by",

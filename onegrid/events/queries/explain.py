@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from onegrid.events.models import Event
 from onegrid.events.queries.detail import seen_by
-from onegrid.events.queries.reference import routes, routing
-from onegrid.events.rules import deadlines
+from onegrid.events.queries.reference import reasons, routes, routing
+from onegrid.events.rules import clock_words, deadlines
 from onegrid.events.rules.routing import Hit, Rule, candidates
 from onegrid.org import queries as org
 from onegrid.org.models import TrailEntry
@@ -40,6 +40,11 @@ def explanation(actor: Actor, number: str) -> Explanation:
 def clocks_of(event: Event) -> deadlines.Clocks:
     rows = event.steps.order_by("n").values_list("n", "verb", "from_state", "to_state", "at", "facts")
     return deadlines.clocks([deadlines.Move.of(*row) for row in rows], org.calendar(event.area))
+
+
+def account(clock: deadlines.Clock, zone: str) -> list[str]:
+    """The sum of a clock in sentences, with the coded reasons of its pauses by name."""
+    return clock_words.sentences(clock, zone, {reason.code: reason.name for reason in reasons("suspend")})
 
 
 def looks_at(report_ids: list[int]) -> list[TrailEntry]:

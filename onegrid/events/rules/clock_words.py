@@ -1,6 +1,8 @@
 """The account of a clock in sentences that people can check with a calendar on the wall."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import formats
@@ -51,9 +53,13 @@ def amount(limit: Limit) -> str:
     return str(AMOUNTS[limit.unit]) % {"amount": limit.amount}
 
 
-def sentences(clock: Clock, zone: str) -> list[str]:
-    """One sentence per start, stretch, calendar day, pause and sum, in the reader's language and the area's zone."""
-    told = [SENTENCES[line.kind](line, clock, ZoneInfo(zone)) for line in clock.lines]
+def sentences(clock: Clock, zone: str, reasons: Mapping[str, str] | None = None) -> list[str]:
+    """One sentence per start, stretch, calendar day, pause and sum, in the reader's language and the area's zone.
+
+    `reasons` names the coded reasons of pauses; a code that it does not hold is shown as it is.
+    """
+    named = [replace(line, why=(reasons or {}).get(line.why, line.why)) for line in clock.lines]
+    told = [SENTENCES[line.kind](line, clock, ZoneInfo(zone)) for line in named]
     if clock.about:
         told.append(_("The calendar of that time is not published yet: the end is about right, not fixed."))
     return told
@@ -98,8 +104,8 @@ def summed(line: Line, clock: Clock, zone: ZoneInfo) -> str:
     if line.until is None:
         return _("Sum so far: %(length)s; the clock stands still.") % {"length": total(line)}
     if line.why == "review_on":
-        return _("Looked at again by the end of the day named: %(at)s.") % {"at": moment(line.until, zone)}
-    return _("Sum: %(length)s; ends %(at)s.") % {"length": total(line), "at": moment(line.until, zone)}
+        return _("Looked at again by the end of the day named: %(at)s.") % {"at": end(line.until, zone)}
+    return _("Sum: %(length)s; ends %(at)s.") % {"length": total(line), "at": end(line.until, zone)}
 
 
 SENTENCES = {"start": started, "run": ran, "day": day, "moved": moved, "pause": paused, "sum": summed}
@@ -126,6 +132,13 @@ def length(counted: timedelta) -> str:
 def moment(at: datetime, zone: ZoneInfo) -> str:
     # A format of Django's `date` filter: translate its order, not its words.
     return formats.date_format(at.astimezone(zone), _("D j M Y H:i"))
+
+
+def end(at: datetime, zone: ZoneInfo) -> str:
+    """An end at midnight is said as 24:00 of the day that ends."""
+    if at.astimezone(zone).time() != time():
+        return moment(at, zone)
+    return _("%(day)s 24:00") % {"day": date(at - timedelta(minutes=1), zone)}
 
 
 def date(at: datetime, zone: ZoneInfo) -> str:

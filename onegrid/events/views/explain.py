@@ -35,7 +35,7 @@ def account(found: Explanation) -> dict[str, Any]:
         {
             "label": clock_words.label(one.name),
             "clock": one,
-            "sentences": clock_words.sentences(one, found.zone),
+            "sentences": queries.account(one, found.zone),
         }
         for one in found.clocks.clocks
     ]

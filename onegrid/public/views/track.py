@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from onegrid.events import actions as events
 from onegrid.events import queries
-from onegrid.events.rules import clock_words
 from onegrid.kit import attachment, codes, crypto
 from onegrid.kit.workflow import NotAllowed
 from onegrid.notices import queries as notices
@@ -57,7 +56,7 @@ def shown(request: HttpRequest, receipt: str, faults: dict[str, str] | None = No
     promise = [clock for clock in found.clocks.clocks if clock.name in ("accept", "handle")]
     context: dict[str, Any] = {
         "found": found, "receipt": codes.tidy_receipt(receipt), "faults": faults or {}, "promise": promise[-1],
-        "sentences": clock_words.sentences(promise[-1], zone), "idempotency_key": uuid4().hex,
+        "sentences": queries.account(promise[-1], zone), "idempotency_key": uuid4().hex,
         "photos": [photo_of(one) for one in found.photos],
         "refusal": next((one for one in queries.reasons("refuse") if one.code == found.event.reason), None),
         "messages_to_me": notices.to_reporter(found.report.pk, get_language() or settings.LANGUAGE_CODE),

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(_("There is no event with this number.")) from None
         for clock in found.clocks.clocks:
             self.stdout.write(heading(clock))
-            for sentence in clock_words.sentences(clock, found.zone):
+            for sentence in queries.account(clock, found.zone):
                 self.stdout.write(f"  {sentence}")
 
 
