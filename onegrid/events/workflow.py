@@ -218,6 +218,5 @@ VERB_LABELS = {
     "part": _("Voice taken apart"),
     "undo": _("Undone"),
     "reveal": _("Contact revealed"),
-    "move": _("Moved to another grid"),
 }
 ASKED = tuple(step.verb for step in EVENT.steps if step.asked_by)
