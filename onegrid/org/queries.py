@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from onegrid.kit import clock
@@ -65,7 +67,8 @@ def area(code: str) -> Place | None:
 
 def area_names(code: str) -> list[Place]:
     """The known areas from the county down to this code, outermost first."""
-    return [place for place in areas().values() if code.startswith(place.code)]
+    known = areas()
+    return [known[prefix] for prefix in prefixes(code) if prefix in known]
 
 
 def zone(code: str) -> str:
@@ -109,10 +112,28 @@ def unit_family(unit_id: int) -> list[int]:
 
 @reference(seconds=60)
 def territory() -> Territory:
-    """The grids and special grids of today, ready to locate points in memory."""
+    """The grids and special grids of today, ready to locate points in memory; drawn anew only when one changed."""
+    return drawn(outlines_version(clock.now().date()))
+
+
+def outlines_version(today: datetime.date) -> tuple[datetime.date, str]:
+    """What changes with every row that a territory is made of: their codes and the transactions that wrote them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(md5(string_agg(code || ' ' || xmin::text, ',' ORDER BY code)), '') FROM org_area"
+            " WHERE kind = ANY(%s) AND boundary IS NOT NULL AND valid_from <= %s"
+            " AND (valid_until IS NULL OR valid_until > %s)",
+            [[Area.GRID, Area.SPECIAL], today, today],
+        )
+        return today, cursor.fetchone()[0]
+
+
+# One only: a county's outlines take some 20 MB.
+@lru_cache(maxsize=1)
+def drawn(version: tuple[datetime.date, str]) -> Territory:
     from onegrid.kit.geo import Territory
 
-    today = clock.now().date()
+    today, _written = version
     rows = Area.objects.filter(kind__in=(Area.GRID, Area.SPECIAL), boundary__isnull=False)
     rows = rows.filter(valid_from__lte=today).exclude(valid_until__lte=today)
     return Territory(list(rows.order_by("code").values_list("code", "kind", "boundary")))
@@ -120,8 +141,14 @@ def territory() -> Territory:
 
 def calendar(area: str) -> Calendar:
     """Working days and hours that hold in this area: its own rows win over those of the areas above it."""
-    special = {row.area for rows in calendar_rows() for row in rows}
+    special = calendar_areas()
     return calendar_over(tuple(code for code in prefixes(area) if code in special), zone(area))
+
+
+@reference(seconds=5)
+def calendar_areas() -> frozenset[str]:
+    """The areas that have days or hours of their own."""
+    return frozenset(row.area for rows in calendar_rows() for row in rows)
 
 
 @reference(seconds=5)
@@ -234,5 +261,5 @@ def tokens_of(actor: Actor) -> list[Token]:
 
 def forget_reference() -> None:
     """Empty the caches of this process after reference data changed; others follow within seconds."""
-    for question in (areas, units, territory, calendar_rows, calendar_over):
+    for question in (areas, units, territory, calendar_rows, calendar_areas, calendar_over):
         question.clear()

@@ -62,6 +62,16 @@ def test_a_point_is_located_in_its_grid(county: County, place: int) -> None:
     assert queries.territory().locate(*cast.middle(place)).code == GRIDS[place]
 
 
+def test_the_territory_is_drawn_anew_only_when_an_outline_changed(county: County) -> None:
+    """A county's grids take a second to draw: asking whether they changed takes one light statement."""
+    first = queries.territory()
+    queries.territory.clear()
+    assert queries.territory() is first
+    actions.place_area(SYSTEM, code=GRIDS[5], valid_until=date(2020, 1, 1))
+    assert queries.territory() is not first
+    assert queries.territory().locate(*cast.middle(5)).code != GRIDS[5]
+
+
 def test_reference_data_costs_nothing_the_second_time(county: County, django_assert_num_queries: Any) -> None:
     queries.calendar(GRIDS[0])
     queries.centre_for(GRIDS[0])
