@@ -42,6 +42,7 @@ BEAT = b":\n\n"
 RELOAD = b"event: reload\ndata: {}\n\n"
 log = logging.getLogger("onegrid.live")
 
+NEWEST = "SELECT coalesce(max(id), 0) FROM events_step"
 MISSED = """
 SELECT s.id, s.at, json_build_object('s', s.id, 'n', e.number, 'a', e.area, 'h', e.holder_id, 'o', e.owner_id,
     'u', e.unit_ids, 'x', e.about_unit_ids, 'r', e.restricted, 'v', s.verb, 't', s.to_state, 'p', e.reporter_id)
@@ -110,6 +111,8 @@ class Memory:
     def __init__(self) -> None:
         self.lines: deque[Line] = deque()
         self.known: set[int] = set()
+        # Steps up to this one may be gone from here; all later ones are held.
+        self.forgotten = 0
 
     def add(self, line: Line) -> bool:
         """Whether it is new."""
@@ -118,13 +121,17 @@ class Memory:
         self.lines.append(line)
         self.known.add(line.step)
         while self.lines[0].at < clock.now() - REMEMBERED and len(self.lines) > 1:
-            self.known.discard(self.lines.popleft().step)
+            gone = self.lines.popleft().step
+            self.known.discard(gone)
+            self.forgotten = max(self.forgotten, gone)
         return True
 
     def after(self, step: int) -> list[Line] | None:
         """What may have come after this one, with an overlap; None when it is not remembered."""
         if step not in self.known:
-            return None
+            # A page says the newest step there was: an old one, or none, when nothing happened lately.
+            held = self.forgotten <= step <= max(self.known, default=self.forgotten)
+            return [line for line in self.lines if line.step > step] if held else None
         seen = next(line for line in self.lines if line.step == step)
         return [line for line in self.lines if line.at >= seen.at - OVERLAP and line.step != step]
 
@@ -175,7 +182,11 @@ class House:
 
     async def catch_up(self, connection: psycopg.AsyncConnection[tuple[Any, ...]]) -> None:
         found = await connection.execute(MISSED, (NEWEST_STEPS, clock.now() - REMEMBERED))
-        for _step, at, row in await found.fetchall():
+        rows = await found.fetchall()
+        newest = await (await connection.execute(NEWEST)).fetchone()
+        assert newest is not None
+        self.memory.forgotten = max(self.memory.forgotten, rows[0][0] - 1 if rows else newest[0])
+        for _step, at, row in rows:
             self.tell(Line.of(row, at))
 
     def tell(self, line: Line) -> None:

@@ -5,6 +5,7 @@ interface Line { n: string; v: string; t: string }
 
 const LONGEST_PAUSE = 30_000;
 const COUNT_PAUSE = 400;
+const FRESH = 30_000;
 let last = "";
 let pause = 1_000;
 let counting = 0;
@@ -118,7 +119,10 @@ async function open(mark: () => void): Promise<void> {
     void refresh(line.n, mark);
     recount();
   });
-  source.addEventListener("reload", () => location.reload());
+  source.addEventListener("reload", () => {
+    // A page that has just been loaded is as new as it can be: loading it again would never end.
+    if (performance.now() > FRESH) location.reload();
+  });
   source.onerror = () => {
     // A ticket is good once: the browser's own reconnection would be refused.
     source.close();
