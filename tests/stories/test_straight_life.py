@@ -305,3 +305,14 @@ def test_an_objection_comes_within_one_working_day(matters: County) -> None:
         hand.on(days=2)
         with pytest.raises(NotAllowed):
             actions.ask_for(actor=matters.handler, number=event.number, kind="object", given={"reason": "not_ours"})
+
+
+def test_the_search_follows_the_seal(matters: County) -> None:
+    sealed = reported("楼下麻将馆天天赌博")
+    assert queries.search(matters.receiver, "麻将馆").rows == []
+    actions.take(actor=matters.receiver, number=sealed.number, verb="accept", given={"category": LAMP})
+    assert [row.number for row in queries.search(matters.receiver, "麻将馆").rows] == [sealed.number]
+    plain = reported("巷子里路灯不亮，有人聚在一起")
+    assert [row.number for row in queries.search(matters.receiver, "聚在一起").rows] == [plain.number]
+    actions.take(actor=matters.receiver, number=plain.number, verb="accept", given={"category": VICE})
+    assert queries.search(matters.receiver, "聚在一起").rows == []

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from onegrid.events import queries
 from onegrid.events.actions.given import NotGiven
+from onegrid.events.actions.sealing import reseal
 from onegrid.events.models import Assignment, Event
 from onegrid.kit import clock
 from onegrid.org.roles import Actor
@@ -28,9 +29,7 @@ def accept(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
     event.title = "" if event.restricted else given.get("title", event.title)
     if event.restricted != was_restricted:
         event.keep_words(words)
-        from onegrid.events.actions.life import reseal_voices
-
-        reseal_voices(event)
+        reseal(event)
     return {"category": category.code, "level": level}
 
 

@@ -14,7 +14,8 @@ from onegrid.events import queries
 from onegrid.events.actions import photos as photo_actions
 from onegrid.events.actions.effects import EFFECTS
 from onegrid.events.actions.given import checked
-from onegrid.events.models import Assignment, Event, Request, Step
+from onegrid.events.actions.sealing import reseal
+from onegrid.events.models import Assignment, Event, Step
 from onegrid.events.rules import deadlines
 from onegrid.events.workflow import ASKED, EVENT, FINAL
 from onegrid.kit import clock, later
@@ -264,7 +265,7 @@ def put_back(event: Event, last: Step) -> None:
         setattr(event, name, value)
     if event.restricted != sealed:
         event.keep_words(words)
-        reseal_voices(event)
+        reseal(event)
     assignment = Assignment.objects.filter(event=event, role="lead").order_by("-id").first()
     if assignment is not None and last.verb in UNDONE:
         for name, value in UNDONE[last.verb].items():
@@ -278,14 +279,3 @@ UNDONE: dict[str, dict[str, Any]] = {
     "resolve": {"state": "claimed", "done_at": None, "open": True},
     "redo": {"state": "done", "open": False},
 }
-
-
-def reseal_voices(event: Event) -> None:
-    """The words of every voice follow the event: sealed when restricted, plain when not."""
-    for voice in event.reports.all():
-        voice.keep_words(voice.told(), restricted=event.restricted)
-        voice.save(update_fields=("words", "words_sealed"))
-
-
-def open_requests(event: Event) -> list[Request]:
-    return list(event.requests.filter(decided_at__isnull=True))
