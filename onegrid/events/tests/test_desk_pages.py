@@ -128,6 +128,13 @@ def test_a_contact_is_shown_once_with_a_purpose(matters: County, browser_of: Bro
     assert TrailEntry.objects.filter(verb="reveal").count() == 1
 
 
+def test_a_contact_that_was_never_given_does_not_exist(matters: County, browser_of: Browser) -> None:
+    said = reported()
+    address = f"/desk/events/{said.number}/voices/{said.number}/reveal/"
+    assert browser_of(matters.receiver).post(address, {"purpose": "约时间上门看灯"}).status_code == 404
+    assert not TrailEntry.objects.filter(verb="reveal").exists()
+
+
 def test_a_request_is_asked_for_and_decided(matters: County, browser_of: Browser) -> None:
     event = event_in("handling", matters)
     address, given = f"/desk/events/{event.number}", {"version": event.version}

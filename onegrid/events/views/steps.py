@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from onegrid.events import actions, queries
-from onegrid.events.models import Event, Report
 from onegrid.events.views import event as pages
 from onegrid.events.views import matter, photos
 from onegrid.events.workflow import ASKED, EVENT
@@ -103,7 +103,8 @@ def tried(request: Request, number: str, verb: str, deed: Deed) -> HttpResponse 
     kept: dict[str, Any] = {"failed": verb, "typed": typed(request)}
     try:
         deed()
-    except (Event.DoesNotExist, Report.DoesNotExist) as error:
+    except ObjectDoesNotExist as error:
+        # The event, the voice, or a contact that was never given or is erased.
         raise Http404 from error
     except actions.Stale as stale:
         changed = [matter.told(step) for step in queries.difference(stale.event, stale.read_version)]
