@@ -137,8 +137,20 @@ function settled(event: Event): void {
   }
 }
 
+const sent = new WeakMap<EventTarget, number>();
+const ONE_SENDING = 5_000;
+
+/** A second click would cancel the first answer, and with it the receipt that is shown only once. */
+function submitted(event: SubmitEvent): void {
+  const form = event.target as HTMLFormElement;
+  if (form.hasAttribute("hx-post") || form.method !== "post") return;
+  if (Date.now() - (sent.get(form) ?? 0) < ONE_SENDING) event.preventDefault();
+  else sent.set(form, Date.now());
+}
+
 document.addEventListener("keydown", pressed);
 document.addEventListener("click", clicked);
+document.addEventListener("submit", submitted);
 document.addEventListener("htmx:after:swap", settled);
 mark();
 countDown();
