@@ -26,6 +26,7 @@ test: $(VENV)/.test tools ## everything that CI runs
 	@exec $(RUN) with-postgres -- $(VENV)/bin/pytest $(PYTEST)
 
 check: $(VENV)/.test ## lint, types, floors, templates, translations, migrations
+	@$(RUN) prepare
 	@exec $(RUN) check
 
 fix: $(VENV)/.test ## let the tools mend what they can
