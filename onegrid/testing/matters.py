@@ -39,6 +39,8 @@ KEYWORDS = {
 REASONS = (("refuse", "court"), ("refuse", "elsewhere"), ("suspend", "parts"), ("void", "mistake"),
            ("object", "not_ours"),
            ("extend", "weather"))  # fmt: skip
+# Whose matters strangers may see; the others are of homes or persons.
+LISTED = (LAMP, LANE)
 WORDS = "东门巷三盏路灯不亮，晚上看不见路"
 
 
@@ -57,7 +59,8 @@ def make_matters(county: County) -> None:
 def leaf(code: str) -> Category:
     accept, handle, level, restricted, zh, en = LIMITS[code]
     return Category(
-        code=code, name_zh=zh, name_en=en, level=level, restricted=restricted, keywords=KEYWORDS[code],
+        code=code, name_zh=zh, name_en=en, level=level, restricted=restricted, listed=code in LISTED,
+        keywords=KEYWORDS[code],
         accept={"kind": "clock", "amount": accept[0], "unit": accept[1]},
         handle={"kind": "clock", "amount": handle[0], "unit": handle[1]},
     )  # fmt: skip

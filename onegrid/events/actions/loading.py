@@ -43,8 +43,9 @@ def load_categories(
 def leaf(row: dict[str, Any]) -> Category:
     return Category(
         code=row["code"], name_zh=row["name_zh"], name_en=row["name_en"], level=row["level"],
-        kinds_zh=row["kinds_zh"], kinds_en=row["kinds_en"], restricted=row["restricted"], accept=row["accept"],
-        handle=row["handle"], keywords=[*row["keywords_zh"], *row["keywords_en"]],
+        kinds_zh=row["kinds_zh"], kinds_en=row["kinds_en"], restricted=row["restricted"],
+        listed=row.get("listed", False), accept=row["accept"], handle=row["handle"],
+        keywords=[*row["keywords_zh"], *row["keywords_en"]],
     )  # fmt: skip
 
 

@@ -33,13 +33,20 @@ class Category(Bilingual):
     kinds_zh = models.TextField(default="", blank=True)
     kinds_en = models.TextField(default="", blank=True)
     restricted = models.BooleanField(default=False)
+    # Strangers may see matters of this leaf: said leaf by leaf, never where they are of homes or persons.
+    listed = models.BooleanField(default=False)
     accept = models.JSONField(null=True)
     handle = models.JSONField(null=True)
     keywords = models.JSONField(default=list)
     active = models.BooleanField(default=True)
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=4), name="category_level"),)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=4), name="category_level"),
+            models.CheckConstraint(
+                condition=models.Q(restricted=False) | models.Q(listed=False), name="category_restricted_unlisted"
+            ),
+        )
 
     @property
     def is_leaf(self) -> bool:
