@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from onegrid.events.views import entry, event, explain, inbox, photos, search, steps, watch
+from onegrid.events.views import entry, event, explain, inbox, photos, releasing, search, steps, watch
 from onegrid.events.views.ticket import ticket
 
 app_name = "events"
@@ -23,7 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<str:number>/voices/<str:voice>/part/", steps.part, name="part"),
     path("events/<str:number>/voices/<str:voice>/reveal/", steps.reveal, name="reveal"),
     path("events/<str:number>/photos/<str:sha256>/", photos.photo, name="photo"),
-    path("events/<str:number>/photos/<str:sha256>/release/", photos.release, name="release"),
+    path("events/<str:number>/photos/<str:sha256>/release/", releasing.photo, name="release"),
+    path("events/<str:number>/title/", releasing.title, name="release_title"),
     path("events/<str:number>/ask/<slug:verb>/", steps.ask_for, name="ask_for"),
     path("events/<str:number>/decide/<slug:verb>/", steps.decide, name="decide"),
     path("events/<str:number>/<slug:verb>/", steps.take, name="take"),

@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import F
 from PIL import Image
 
 from onegrid.events import actions
@@ -52,6 +53,7 @@ NO_PAGE = {
     "events:ticket": "JSON for the page that is open",
     "events:photo": "a picture",
     "events:release": "leads back to the event",
+    "events:release_title": "leads back to the event; what is wrong is shown as after events:take",
     "events:undo": "leads back to the event",
     "events:part": "leads back to the event",
     "events:ask_for": "leads back to the event; what is wrong is shown as after events:take",
@@ -157,7 +159,9 @@ class Stage:
         said = told.reported(
             pictures=[photo()], contact={"name": "张某", "phone": "13800000001"}, address="东门巷 12 号"
         )
-        Attachment.objects.filter(event=said.event).update(released_at=said.event.reported_at)
+        Attachment.objects.filter(event=said.event).update(
+            released_at=said.event.reported_at, public_sha256=F("sha256")
+        )
         event = told.carry(said, state, self.county)
         self.places |= {state: event.number, f"receipt:{state}": said.receipt, f"version:{state}": str(event.version)}
 

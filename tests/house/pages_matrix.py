@@ -87,7 +87,12 @@ WRITES = {
         "other": "login=- ok=NM not_now=RDU forbidden=CLHOXWVYTABE",
         "restricted": "login=- ok=RDU hidden=NM forbidden=CLHOXWVYTABE",
     },
-    # The centre that holds it decides what the public sees.
+    # The centre that holds it decides what the public sees; of a sealed matter, no title.
+    "POST /desk/events/{number}/title/": {
+        "own": "login=- ok=RDC hidden=NM forbidden=ULHOXWVYTABE",
+        "other": "login=- ok=NM not_now=RDC forbidden=ULHOXWVYTABE",
+        "restricted": "login=- not_now=RDC hidden=NM forbidden=ULHOXWVYTABE",
+    },
     "POST /desk/events/{number}/photos/{sha256}/release/": {
         "own": "login=- ok=RDC hidden=NM forbidden=ULHOXWVYTABE",
         "other": "login=- ok=NM not_now=RDC forbidden=ULHOXWVYTABE",

@@ -3,7 +3,7 @@
 from onegrid.events.actions.given import NotGiven
 from onegrid.events.actions.life import Stale, take, undo
 from onegrid.events.actions.loading import CATEGORY_FILES, load_categories
-from onegrid.events.actions.photos import release_photo
+from onegrid.events.actions.releasing import release_photo, release_title
 from onegrid.events.actions.reporting import Reported, join, report
 from onegrid.events.actions.requests import ask_for, decide
 from onegrid.events.actions.revealing import Revealed, reveal
@@ -26,7 +26,9 @@ __all__ = [
     "load_categories",
     "part",
     "partition_ahead",
-    "recompute_clocks", "release_photo",
+    "recompute_clocks",
+    "release_photo",
+    "release_title",
     "report",
     "reveal",
     "sweep",

@@ -3,10 +3,11 @@
 from onegrid.events.models.category import Category, Reason, Route
 from onegrid.events.models.event import Event
 from onegrid.events.models.history import Attachment, Request, Step, Suggestion
+from onegrid.events.models.keeping import Release
 from onegrid.events.models.replies import MassNotice, MassRow, ReplyTemplate
 from onegrid.events.models.report import Assignment, Contact, Report
 
 __all__ = [
-    "Assignment", "Attachment", "Category", "Contact", "Event", "MassNotice", "MassRow", "Reason", "ReplyTemplate",
-    "Report", "Request", "Route", "Step", "Suggestion",
+    "Assignment", "Attachment", "Category", "Contact", "Event", "MassNotice", "MassRow", "Reason", "Release",
+    "ReplyTemplate", "Report", "Request", "Route", "Step", "Suggestion",
 ]  # fmt: skip

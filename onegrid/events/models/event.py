@@ -49,6 +49,11 @@ class Event(models.Model):
     words = models.TextField(default="", blank=True)
     words_sealed = models.BinaryField(null=True)
     title = models.TextField(default="", blank=True)
+    # Strangers read the title only while a person stands for it; another title is not released with it.
+    title_released_at = models.DateTimeField(null=True)
+    title_released_by = models.ForeignKey(
+        "org.Posting", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     address = models.TextField(default="", blank=True)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
@@ -99,6 +104,10 @@ class Event(models.Model):
                 condition=models.Q(restricted=False) | models.Q(words=""),
                 name="event_restricted_words_sealed",
             ),
+            models.CheckConstraint(
+                condition=models.Q(title_released_at__isnull=True) | (models.Q(restricted=False) & ~models.Q(title="")),
+                name="event_released_title",
+            ),
         )
         indexes = (
             models.Index(fields=("holder", "due_at", "id", "state"), condition=IS_OPEN, name="event_holder_due"),
@@ -130,10 +139,17 @@ class Event(models.Model):
 
     def save_changes(self) -> None:
         """Write the columns that differ from `as_read`, all of them where nothing was read."""
+        self.forget_release()
         now, read = self.columns(), self.as_read
         changed = None if read is None else [name for name, value in now.items() if value != read[name]]
         self.save(update_fields=changed)
         self.as_read = self.columns()
+
+    def forget_release(self) -> None:
+        """A title that was changed, or sealed with its matter, is released anew or not at all."""
+        changed = self.as_read is not None and self.as_read["title"] != self.title
+        if changed or self.restricted or not self.title:
+            self.title_released_at, self.title_released_by_id = None, None
 
     @property
     def accountable_id(self) -> int | None:

@@ -103,7 +103,11 @@ class Suggestion(models.Model):
 
 
 class Attachment(attachment.Attachment):
-    """A photo on an event: of a voice, or of a step (the result). Public only after a person released it."""
+    """A photo on an event: of a voice, or of a step (the result).
+
+    The public sees `public_sha256` and nothing else: the picture itself, or a copy in which faces and plates are
+    covered; empty until a person released it. `sha256` is for who may see the event.
+    """
 
     scope = Scope(through="event")
 
@@ -111,7 +115,17 @@ class Attachment(attachment.Attachment):
     report = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="attachments")
     area = models.TextField(db_collation="C")
     step_n = models.IntegerField(null=True)
+    public_sha256 = models.CharField(max_length=64, default="", blank=True)
     released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(
         "org.Posting", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(released_at__isnull=True, public_sha256="")
+                | (models.Q(released_at__isnull=False) & ~models.Q(public_sha256="")),
+                name="attachment_public_copy",
+            ),
+        )

@@ -105,6 +105,7 @@ def test_a_photo_of_the_result_is_shown_only_within_the_scope(matters: County, b
     assert released.status_code == 303
     kept.refresh_from_db()
     assert kept.released_at is not None
+    assert kept.public_sha256 == kept.sha256
 
 
 def test_what_is_no_photo_is_refused_and_the_words_kept(matters: County, browser_of: Browser) -> None:

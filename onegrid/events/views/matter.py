@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from onegrid.events import queries
 from onegrid.events.actions import life
-from onegrid.events.actions.photos import RELEASERS
+from onegrid.events.actions.releasing import RELEASERS
 from onegrid.events.models import Event, Report, Step
 from onegrid.events.queries import Detail
 from onegrid.events.rules import clock_words, deadlines

@@ -1,19 +1,17 @@
-"""The photos of an event: shown to who may see the event, released to the public or covered again."""
+"""The photos of an event, for who may see the event."""
 
 from collections.abc import Iterator
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 
-from onegrid.events import actions, queries
+from onegrid.events import queries
 from onegrid.events.models import Attachment, Event
 from onegrid.events.views import event as pages
 from onegrid.events.views import inbox
 from onegrid.kit import attachment
 from onegrid.kit.images import LARGEST_BYTES, BadPicture, Picture, rebuild
-from onegrid.org.doors import Request, door, once
-from onegrid.org.roles import CHECKER, DISPATCHER, RECEIVER
+from onegrid.org.doors import Request, door
 
 MOST = 4
 
@@ -39,17 +37,3 @@ def photo(request: Request, number: str, sha256: str) -> FileResponse:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Disposition"] = "inline"
     return answer
-
-
-@door(RECEIVER, DISPATCHER, CHECKER, methods=("POST",))
-@once
-def release(request: Request, number: str, sha256: str) -> HttpResponse:
-    """Let the public see a photo, or cover it again."""
-    number, shown = pages.known(number), request.POST.get("release") == "yes"
-    try:
-        actions.release_photo(actor=request.actor, number=number, sha256=sha256, release=shown)
-    except (Event.DoesNotExist, Attachment.DoesNotExist) as error:
-        raise Http404 from error
-    except actions.NotAllowed as refused:
-        return pages.page(request, number, status=409, refusal=str(refused.refusal.reason))
-    return HttpResponseRedirect(reverse("events:event", args=[number]), status=303)

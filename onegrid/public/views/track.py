@@ -119,7 +119,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 def photo_of(row: Any) -> Photo:
     key = settings.SECRET_KEY.encode()
-    ticket = crypto.sign({"f": row.sha256}, PHOTO_SECONDS, key=key, purpose="photo")
+    ticket = crypto.sign({"f": row.public_sha256}, PHOTO_SECONDS, key=key, purpose="photo")
     return Photo(ticket, row.step_n is not None)
 
 
