@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onegrid.kit import clock
 from onegrid.kit.workflow import SAME, Guard, Refusal, Step, Words, Workflow, at, having
-from onegrid.org.roles import CHECKER, DISPATCHER, HANDLER, LEADER, RECEIVER, RESIDENT, SYSTEM
+from onegrid.org.roles import CHECKER, DISPATCHER, GUEST, HANDLER, LEADER, RECEIVER, RESIDENT, SYSTEM
 
 if TYPE_CHECKING:
     from onegrid.events.models import Event
@@ -25,6 +25,7 @@ DISPATCH = at("owner", DISPATCHER)
 LEAD = at("owner", LEADER)
 CHECK = at("owner", CHECKER)
 HANDLE = at("handler", HANDLER)
+BY_LINK = at("handler", GUEST)  # the same unit without an account: four verbs, no more
 REPORTER = having(RESIDENT)
 HOUSE = having(SYSTEM)
 SENIOR_LEVEL = 2  # levels 1 and 2 need the leader for a suspension
@@ -130,14 +131,14 @@ EVENT = Workflow(
         ),
         Step("review", ("refused",), "reported", (REPORTER,), ("words",), guards=(REVIEWED, REVIEW_IN_TIME)),
         Step("dispatch", ("accepted",), "assigned", (DISPATCH,), ("unit",), undoable=True),
-        Step("claim", ("assigned",), "handling", (HANDLE,), undoable=True),
+        Step("claim", ("assigned",), "handling", (HANDLE, BY_LINK), undoable=True),
         Step(
             "object",
             ("assigned",),
             "accepted",
             (DISPATCH, LEAD),
             ("reason",),
-            asked_by=(HANDLE,),
+            asked_by=(HANDLE, BY_LINK),
             guards=(first_objection,),
             ask_guards=(OBJECTED_TWICE,),
         ),
@@ -161,7 +162,7 @@ EVENT = Workflow(
             guards=(senior_matter,),
         ),
         Step("resume", ("suspended",), "handling", (HANDLE, DISPATCH, HOUSE)),
-        Step("resolve", ("handling",), "checking", (HANDLE,), ("result",), undoable=True),
+        Step("resolve", ("handling",), "checking", (HANDLE, BY_LINK), ("result",), undoable=True),
         Step("pass_check", ("checking",), "rating", (CHECK,), guards=(not_the_handler,), undoable=True),
         Step("redo", ("checking",), "handling", (CHECK,), ("reason",), guards=(not_the_handler,), undoable=True),
         Step("rate", ("rating",), "closed", (REPORTER,), ("solved",)),
@@ -171,7 +172,7 @@ EVENT = Workflow(
         Step("void", OPEN, "void", (LEAD,), ("reason",), asked_by=(CENTRE,)),
         # said beside the path: the state stays
         Step("tell", (*OPEN, "closed"), SAME, (CENTRE, HANDLE), ("words",)),
-        Step("note", STATES, SAME, (CENTRE, CHECK, LEAD, HANDLE), ("words",)),
+        Step("note", STATES, SAME, (CENTRE, CHECK, LEAD, HANDLE, BY_LINK), ("words",)),
     ),
     labels={
         "reported": _("To accept"),

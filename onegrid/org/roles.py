@@ -28,6 +28,8 @@ ADMIN_SYSTEM = "admin_system"
 ADMIN_SECURITY = "admin_security"
 ADMIN_AUDIT = "admin_audit"
 CLIENT = "client"
+# A unit without an account, by a link to one matter; nobody can be posted to it.
+GUEST = "guest"
 # Jobs and loaders act as the system; nobody can be posted to it.
 SYSTEM = "system"
 
@@ -48,13 +50,14 @@ LABELS: dict[str, _StrPromise] = {
     ADMIN_SECURITY: _("security administrator"),
     ADMIN_AUDIT: _("audit administrator"),
     CLIENT: _("connected system"),
+    GUEST: _("unit without an account"),
     SYSTEM: _("system"),
 }
 
 # Three separate administrators (R15): none holds two, none holds another role, none sees an event.
 ADMINISTRATORS = (ADMIN_SYSTEM, ADMIN_SECURITY, ADMIN_AUDIT)
 # Roles that a posting may carry.
-POSTABLE = tuple(role for role in LABELS if role not in (RESIDENT, SYSTEM))
+POSTABLE = tuple(role for role in LABELS if role not in (RESIDENT, GUEST, SYSTEM))
 # Roles of a centre: they see by area.
 CENTRE = (RECEIVER, DISPATCHER, CHECKER, DUTY_LEADER, LEADER)
 # Roles that see by area wherever their unit stands.
@@ -67,7 +70,7 @@ DUTY = (RECEIVER, DISPATCHER, DUTY_LEADER, LEADER)
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts now: a posting (person, unit, area, roles), a reporter, the system, or a stranger."""
+    """Who acts now: a posting (person, unit, area, roles), a reporter, a unit by link, the system, or a stranger."""
 
     posting_id: int | None
     user_id: int | None
@@ -76,6 +79,7 @@ class Actor:
     roles: frozenset[str]
     name: str
     report_id: int | None = None
+    link_id: int | None = None
     username: str = ""
     # False in a department, station or contractor: its leader sees the unit's rows, not the county's.
     at_centre: bool = True
@@ -104,6 +108,11 @@ class Actor:
         return cls(None, None, None, "", frozenset({RESIDENT}), "", report_id=report_id)
 
     @classmethod
+    def guest(cls, link_id: int, unit_id: int) -> Actor:
+        """Act as the unit to which this link was given: in one matter, without an account."""
+        return cls(None, None, unit_id, "", frozenset({GUEST}), "", link_id=link_id)
+
+    @classmethod
     def system(cls) -> Actor:
         return cls(None, None, None, "", frozenset({SYSTEM}), "system", username="system")
 
@@ -117,6 +126,7 @@ class Actor:
         for kind, number in (
             ("posting", self.posting_id),
             ("report", self.report_id),
+            ("link", self.link_id),
             ("user", self.user_id),
         ):
             if number:

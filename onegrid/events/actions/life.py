@@ -183,6 +183,8 @@ def write(
 def kind_of(actor: Actor) -> str:
     if actor.posting_id is not None:
         return "staff"
+    if actor.link_id is not None:
+        return "guest"
     return "house" if actor.has(SYSTEM) else "reporter"
 
 

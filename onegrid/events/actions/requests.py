@@ -39,7 +39,6 @@ def ask_for(
         within_the_limit(event, clean["days"])
     if kind == "object":
         event.objections += 1
-    assert actor.posting_id is not None
     assert actor.unit_id is not None
     asked = Request.objects.create(
         event=event, area=event.area, kind=kind, asked_by_id=actor.posting_id, unit_id=actor.unit_id,
@@ -92,7 +91,7 @@ def decide(*, actor: Actor, number: str, kind: str, grant: bool, version: int | 
 
 def may_decide(asked: Request, actor: Actor) -> None:
     """Who asked does not decide; after its time the decision has climbed to the leader."""
-    if asked.asked_by.user_id == actor.user_id:
+    if asked.asked_by is not None and asked.asked_by.user_id == actor.user_id:
         raise NotAllowed(Refusal("guard", _("You asked for it; another person decides.")))
     if asked.climbed and LEADER not in actor.roles:
         raise NotAllowed(Refusal("guard", _("It was not decided in time and has gone to the leader.")))

@@ -114,7 +114,7 @@ def request(one: Request) -> dict[str, Any]:
     return {
         "kind": one.kind,
         "label": str(VERB_LABELS[one.kind]),
-        "by": one.asked_by.user.name,
+        "by": one.asked_by.user.name if one.asked_by else "",
         "unit": unit_name(one.unit_id),
         "reason": one.reason,
         "words": one.words,

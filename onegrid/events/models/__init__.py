@@ -1,13 +1,15 @@
 """The nouns of the heart: events, the voices on them, who holds them, what was asked, every step taken."""
 
 from onegrid.events.models.category import Category, Reason, Route
+from onegrid.events.models.duty import Alert, Call, OnCall
 from onegrid.events.models.event import Event
 from onegrid.events.models.history import Attachment, Request, Step, Suggestion
 from onegrid.events.models.keeping import Release
+from onegrid.events.models.link import Link
 from onegrid.events.models.replies import MassNotice, MassRow, ReplyTemplate
 from onegrid.events.models.report import Assignment, Contact, Report
 
 __all__ = [
-    "Assignment", "Attachment", "Category", "Contact", "Event", "MassNotice", "MassRow", "Reason", "Release",
-    "ReplyTemplate", "Report", "Request", "Route", "Step", "Suggestion",
+    "Alert", "Assignment", "Attachment", "Call", "Category", "Contact", "Event", "Link", "MassNotice", "MassRow",
+    "OnCall", "Reason", "Release", "ReplyTemplate", "Report", "Request", "Route", "Step", "Suggestion",
 ]  # fmt: skip

@@ -36,7 +36,7 @@ class Step(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("event", "n"), name="step_order"),
             models.CheckConstraint(
-                condition=models.Q(actor_kind__in=("staff", "reporter", "house")), name="step_actor_kind"
+                condition=models.Q(actor_kind__in=("staff", "reporter", "guest", "house")), name="step_actor_kind"
             ),
         )
         # Steps are only ever added, so their moments lie in the order of the pages: a few bytes find a month.
@@ -62,7 +62,8 @@ class Request(models.Model):
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="requests")
     area = models.TextField(db_collation="C")
     kind = models.TextField(db_collation="C")
-    asked_by = models.ForeignKey("org.Posting", on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Nobody's posting when a unit asked by its link, without an account.
+    asked_by = models.ForeignKey("org.Posting", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     reason = models.TextField(default="", blank=True)
     words = models.TextField(default="", blank=True)

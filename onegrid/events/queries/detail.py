@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, QuerySet
 
 from onegrid.events.models import Attachment, Event, Report, Request, Step, Suggestion
 from onegrid.events.workflow import ASKED, EVENT, VERB_LABELS
@@ -49,9 +49,13 @@ class Detail:
 
 
 def seen_by(actor: Actor, rows: QuerySet[Event]) -> QuerySet[Event]:
-    """The events that exist for this actor: by scope, or, with a receipt, the one that was reported."""
+    """The events that exist for this actor: by scope, by receipt the one reported, by link the one sent."""
     if actor.report_id is not None:
         return rows.filter(reports__pk=actor.report_id)
+    if actor.link_id is not None:
+        # Whatever else ended the link: a matter that left the unit or was sealed is not there any more.
+        open_link = {"links__pk": actor.link_id, "links__ended_at__isnull": True, "links__unit_id": F("handler_id")}
+        return rows.filter(restricted=False, **open_link)
     return visible_to(actor, rows)
 
 

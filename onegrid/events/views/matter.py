@@ -95,7 +95,8 @@ def told(step: Step) -> Told:
     label = str(VERB_LABELS[step.verb])
     if step.verb in ("request", "deny"):
         label = f"{label}: {VERB_LABELS[step.facts['kind']]}"
-    who = step.actor.user.name if step.actor else {"reporter": _("Reporter"), "house": _("The system")}[step.actor_kind]
+    others = {"reporter": _("Reporter"), "guest": _("By link"), "house": _("The system")}
+    who = step.actor.user.name if step.actor else others[step.actor_kind]
     moved = step.to_state != step.from_state
     return Told(
         step=step, label=label, who=who, unit=panes.unit_name(step.unit_id), words=step.told(), kind=kind,

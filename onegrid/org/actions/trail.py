@@ -32,4 +32,6 @@ def record(
 def who(actor: Actor) -> str:
     if actor.username:
         return actor.username
+    if actor.link_id:
+        return f"link {actor.link_id}"
     return f"report {actor.report_id}" if actor.report_id else "stranger"
