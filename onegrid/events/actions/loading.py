@@ -7,6 +7,7 @@ from django.db import transaction
 from onegrid.events import queries
 from onegrid.events.models import Category, Reason, Route
 from onegrid.org import queries as org
+from onegrid.org.rules import closed_list
 
 CATEGORY_FILES = ("categories", "groups", "emergency", "reasons", "routes")
 
@@ -21,6 +22,9 @@ def load_categories(
     reasons: list[dict[str, Any]], routes: list[dict[str, Any]],
 ) -> dict[str, int]:  # fmt: skip
     """Write every row under its key; what is not in the files stays as it is. Returns the counts."""
+    for file, rows in (("groups", groups), ("categories", categories)):
+        for at, row in enumerate(rows, start=1):
+            named(row, file, at)
     nodes = [Category(code=row["code"], name_zh=row["name_zh"], name_en=row["name_en"]) for row in groups]
     nodes += [leaf(row) for row in categories]
     fields = [field.name for field in Category._meta.fields if field.name not in ("code", "active")]
@@ -40,12 +44,21 @@ def load_categories(
     }
 
 
+def named(row: dict[str, Any], file: str, at: int) -> None:
+    """Refuse a name that the closed list forbids, with file and row."""
+    for name in ("name_zh", "name_en"):
+        if reason := closed_list.refuse_name(row[name]):
+            raise BadData(f"{file}.json row {at}: {reason}")
+
+
 def leaf(row: dict[str, Any]) -> Category:
     return Category(
         code=row["code"], name_zh=row["name_zh"], name_en=row["name_en"], level=row["level"],
         kinds_zh=row["kinds_zh"], kinds_en=row["kinds_en"], restricted=row["restricted"],
         listed=row.get("listed", False), accept=row["accept"], handle=row["handle"],
         keywords=[*row["keywords_zh"], *row["keywords_en"]],
+        on_the_spot=row.get("on_the_spot", False), consulting=row.get("consulting", False),
+        sample_every=row.get("sample_every", 5),
     )  # fmt: skip
 
 

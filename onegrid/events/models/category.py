@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import get_language
 
+from onegrid.kit.reference import reference
 from onegrid.kit.working_time import Limit
 
 LEAF_LENGTH = 6
@@ -39,6 +40,11 @@ class Category(Bilingual):
     handle = models.JSONField(null=True)
     keywords = models.JSONField(default=list)
     active = models.BooleanField(default=True)
+    # A grid worker may finish it where they stand; a receiver may answer it in the same call.
+    on_the_spot = models.BooleanField(default=False)
+    consulting = models.BooleanField(default=False)
+    # One in so many of those is looked at afterwards by a checker.
+    sample_every = models.SmallIntegerField(default=5)
 
     class Meta:
         constraints = (
@@ -46,6 +52,7 @@ class Category(Bilingual):
             models.CheckConstraint(
                 condition=models.Q(restricted=False) | models.Q(listed=False), name="category_restricted_unlisted"
             ),
+            models.CheckConstraint(condition=models.Q(sample_every__gte=1), name="category_sample_every"),
         )
 
     @property
@@ -68,6 +75,12 @@ class Category(Bilingual):
     def calls_first(self) -> bool:
         """The app first offers 110, 119 or 120, then records."""
         return (self.accept or {}).get("kind") == "call_first"
+
+
+@reference(seconds=5)
+def categories() -> dict[str, Category]:
+    """Every node of the tree by code, in order of code."""
+    return {category.code: category for category in Category.objects.order_by("code")}
 
 
 def limit_of(stored: dict[str, object] | None) -> Limit | None:

@@ -1,11 +1,15 @@
 """A report is a voice on an event; its contact lies sealed in a table of its own; an assignment is a unit's part."""
 
+import json
+from typing import Any
+
 from django.db import models
 
 from onegrid.events.models.event import Event, box
 from onegrid.org.scope import SEALED, Scope
 
-CHANNELS = ("web", "phone", "api", "import")
+# The ways by which a voice comes in; `api` is another system, `station` a village or community work station.
+CHANNELS = ("web", "phone", "visit", "letter", "station", "worker", "email", "alarm", "api", "import")
 
 
 class Report(models.Model):
@@ -25,6 +29,9 @@ class Report(models.Model):
     reachable = models.BooleanField(default=True)
     words = models.TextField(default="", blank=True)
     words_sealed = models.BinaryField(null=True)
+    # What was asked beside the words and answered: rows of key, question and answer in both languages.
+    answers = models.JSONField(default=list)
+    answers_sealed = models.BinaryField(null=True)
     address = models.TextField(default="", blank=True)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
@@ -42,6 +49,9 @@ class Report(models.Model):
                 name="report_client_id",
             ),
             models.CheckConstraint(condition=models.Q(channel__in=CHANNELS), name="report_channel"),
+            models.CheckConstraint(
+                condition=models.Q(answers_sealed__isnull=True) | models.Q(answers=[]), name="report_answers_sealed"
+            ),
         )
 
     def told(self) -> str:
@@ -52,6 +62,20 @@ class Report(models.Model):
     def keep_words(self, words: str, *, restricted: bool) -> None:
         self.words = "" if restricted else words
         self.words_sealed = box().seal(words, context=f"report.words:{self.number}") if restricted else None
+
+    def answered(self) -> list[dict[str, Any]]:
+        """The answers to further questions, opened from their seal where the matter is restricted."""
+        if self.answers_sealed is None:
+            return list(self.answers)
+        opened = box().open(bytes(self.answers_sealed), context=f"report.answers:{self.number}")
+        return list(json.loads(opened))
+
+    def keep_answers(self, answers: list[dict[str, Any]], *, restricted: bool) -> None:
+        """Plain, or sealed like the words."""
+        sealed = restricted and bool(answers)
+        self.answers = [] if sealed else answers
+        said = json.dumps(answers, ensure_ascii=False)
+        self.answers_sealed = box().seal(said, context=f"report.answers:{self.number}") if sealed else None
 
 
 class Contact(models.Model):
@@ -101,3 +125,21 @@ class Assignment(models.Model):
         indexes = (
             models.Index(fields=("unit", "due_at", "event"), condition=models.Q(open=True), name="assignment_unit_due"),
         )
+
+
+class Alarm(models.Model):
+    """How often one cause at one source has sounded on an event; many thousand alarms stay one matter."""
+
+    scope = Scope(through="event")
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="alarms")
+    area = models.TextField(db_collation="C")
+    client = models.ForeignKey("org.Posting", on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.TextField(db_collation="C")
+    cause = models.TextField(db_collation="C")
+    count = models.BigIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("client", "source", "cause", "event"), name="alarm_once"),)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from onegrid.events.models import Category, Event, Reason, Route
+from onegrid.events.models.category import categories as categories
 from onegrid.events.rules import routing as routing_rules
 from onegrid.kit.reference import reference
 from onegrid.triage import keywords
@@ -21,12 +22,6 @@ class Proposal:
 
 # Leaves that call first: whom.
 FIRST_CALL = {"040101": "119", "040102": "119", "040103": "120", "040104": "119", "040106": "110"}
-
-
-@reference(seconds=5)
-def categories() -> dict[str, Category]:
-    """Every node of the tree by code, in order of code."""
-    return {category.code: category for category in Category.objects.order_by("code")}
 
 
 def leaves() -> list[Category]:
