@@ -37,6 +37,37 @@ def listing(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
+def here(host: str) -> bool:
+    return host in ("127.0.0.1", "localhost", "::1")
+
+
+def check_ways_out() -> None:
+    """A way that cannot work, or that leads where it must not, stops the start."""
+    strange = set(NOTICES_CHANNELS) - {"in_app", "console", "mail", "sms"}
+    if strange:
+        raise WrongSetting(f"NOTICES_CHANNELS: unknown {', '.join(sorted(strange))}")
+    if "sms" in NOTICES_CHANNELS:
+        address = urlsplit(NOTICES_SMS_URL)
+        check_host("NOTICES_SMS_URL", address.hostname or "", secure=address.scheme == "https")
+        if not (NOTICES_SMS_SECRET and NOTICES_SMS_KEY):
+            raise WrongSetting("NOTICES_SMS_KEY and NOTICES_SMS_SECRET are needed to sign text messages")
+        if NOTICES_SMS_TEMPLATES and not Path(NOTICES_SMS_TEMPLATES).is_file():
+            raise WrongSetting("NOTICES_SMS_TEMPLATES names no file")
+    if "mail" in NOTICES_CHANNELS:
+        check_host("MAIL_HOST", MAIL_HOST, secure=MAIL_SECURITY in ("starttls", "ssl"))
+        if MAIL_SECURITY not in ("starttls", "ssl", "none") or "@" not in MAIL_FROM:
+            raise WrongSetting("MAIL_SECURITY must be starttls, ssl or none, and MAIL_FROM a mail address")
+
+
+def check_host(name: str, host: str, *, secure: bool) -> None:
+    if not host or host not in NOTICES_HOSTS:
+        raise WrongSetting(f"{name}: the host must stand in NOTICES_HOSTS")
+    if not PRODUCTION and not here(host):
+        raise WrongSetting(f"{name}: only production reaches a real provider; here it must be on this machine")
+    if not secure and not here(host):
+        raise WrongSetting(f"{name}: without TLS only on this machine")
+
+
 def database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres"):
@@ -196,8 +227,22 @@ STORAGES = {
 }
 
 REACTIONS = "onegrid.reactions.REACTIONS"
+# Ways out for messages; what leaves the house goes to a host of this list only.
 NOTICES_CHANNELS = listing("NOTICES_CHANNELS", "in_app,console")
-NOTICES_GATEWAY_URL = os.environ.get("NOTICES_GATEWAY_URL", "")
+NOTICES_HOSTS = listing("NOTICES_HOSTS")
+NOTICES_SECONDS = integer("NOTICES_SECONDS", 10)
+NOTICES_SMS_URL = text("NOTICES_SMS_URL", "")
+NOTICES_SMS_KEY = text("NOTICES_SMS_KEY", "")
+NOTICES_SMS_SECRET = text("NOTICES_SMS_SECRET", "")
+NOTICES_SMS_SIGN = text("NOTICES_SMS_SIGN", "")
+NOTICES_SMS_TEMPLATES = text("NOTICES_SMS_TEMPLATES", "")
+MAIL_HOST = text("MAIL_HOST", "")
+MAIL_PORT = integer("MAIL_PORT", 587)
+MAIL_SECURITY = text("MAIL_SECURITY", "starttls")
+MAIL_USER = text("MAIL_USER", "")
+MAIL_PASSWORD = text("MAIL_PASSWORD", "")
+MAIL_FROM = text("MAIL_FROM", "")
+check_ways_out()
 # County code that numbers carry and that stands in for reports without a place.
 COUNTY = text("COUNTY", "511502")
 

@@ -20,6 +20,7 @@ UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
     r"\ud800-\udfff]"
 )
+MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 SPACES = re.compile(r"[^\S\n]+")
 # Where a text is cut before search: white space, marks, private use. Dashes stay, for house numbers.
 BREAKS = re.compile(
@@ -90,6 +91,17 @@ def mask_phone(phone: str) -> str:
     if len(digits) < 7:
         return "*" * len(digits)
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 11 else f"****{digits[-3:]}"
+
+
+def is_mail(address: str) -> bool:
+    """Whether it can be a mail address: one @, a host with a dot, ASCII only, nothing that a header could misread."""
+    return len(address) <= 120 and MAIL.fullmatch(address) is not None
+
+
+def mask_mail(address: str) -> str:
+    """Return a mail address of which only enough is left to recognise one's own: z***@example.com."""
+    name, _, host = address.partition("@")
+    return f"{name[:1]}***@{host}" if host else "***"
 
 
 def reads_like(text: str, words: Iterable[str]) -> list[str]:

@@ -12,3 +12,4 @@ def deliver(message_id: int) -> None:
 @later.every("*/5 * * * *")
 def settle_stuck() -> None:
     actions.settle_stuck()
+    actions.wake()

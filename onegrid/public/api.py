@@ -34,6 +34,7 @@ class ReporterContact(Given):
 
     name: str = Field(default="", max_length=40)
     phone: str = Field(default="", max_length=40)
+    email: str = Field(default="", max_length=120, description="Told there when there is no phone")
 
 
 class GivenReport(Given):

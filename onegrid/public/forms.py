@@ -28,6 +28,7 @@ class Draft:
     ref: str = ""
     name: str = ""
     phone: str = ""
+    email: str = ""
     about_unit: str = ""
     warned: str = ""
 
@@ -51,7 +52,7 @@ class Draft:
 
     @property
     def contact(self) -> dict[str, str]:
-        return {"name": self.name, "phone": self.phone}
+        return {"name": self.name, "phone": self.phone, "email": self.email}
 
     def faults(self) -> dict[str, str]:
         """What must be mended before the next page."""

@@ -9,17 +9,18 @@ import os
 import random
 import threading
 from collections import Counter
-from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import override_settings
 
-from onegrid.kit import clock
 from onegrid.notices import actions
+from onegrid.notices.actions import carrying
 from onegrid.notices.adapters import Refused, Unknown
-from onegrid.notices.adapters import gateway as adapter
+from onegrid.notices.adapters import sms as adapter
 from onegrid.notices.models import Message
+from onegrid.testing import matters
 from onegrid.testing.cast import County
 from tests.faults.gateway import Gateway
 
@@ -30,16 +31,15 @@ JOBS = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'notices.tasks
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adapter, "SECONDS", 0.4)
+def impatient(settings: Any) -> None:
+    settings.NOTICES_SECONDS, settings.NOTICES_HOSTS = 0.4, ["127.0.0.1"]
 
 
 def written(county: County, count: int) -> list[int]:
-    posting = county.people["handler"].posting_id
     for at in range(count):
         actions.send(
-            kind="to_claim", dedupe=f"message:{at}", number="2026-511502-K7M4PX-3", args={"due": "10-14 12:00"},
-            to_posting=posting, channel="gateway",
+            kind="accept", dedupe=f"message:{at}", number="2026-511502-K7M4PX-3", args={"promised": "10-14 12:00"},
+            to_report=at + 1, channel="sms", address=f"1380000{at:04d}",
         )  # fmt: skip
     return list(Message.objects.order_by("id").values_list("pk", flat=True))
 
@@ -72,26 +72,30 @@ def deliver_all(ids: list[int]) -> Counter[str]:
 def die_while_sending(ids: list[int]) -> None:
     """Half of these workers are killed before they call, half after: both leave the message as being sent."""
     for at, pk in enumerate(ids):
-        message = actions.taken(pk)
+        message = carrying.taken(pk)
         assert message is not None
         if at % 2:
             try:
-                adapter.deliver(actions.envelope(message))
+                adapter.deliver(carrying.envelope(message))
             except (Refused, Unknown):
                 continue
 
 
 def test_nothing_is_sent_twice_and_nothing_is_lost(county: County, impatient: None) -> None:
     print(f"SEED={SEED}")
-    ids = written(county, MESSAGES)
-    with Gateway(faults=0.3, seed=SEED, silence=0.8) as gateway, override_settings(NOTICES_GATEWAY_URL=gateway.url):
+    with matters.at() as hand:
+        ids = written(county, MESSAGES)
+        carried(hand, ids)
+
+
+def carried(hand: matters.Hand, ids: list[int]) -> None:
+    with Gateway(faults=0.3, seed=SEED, silence=0.8) as gateway, override_settings(NOTICES_SMS_URL=gateway.url):
         killed = random.Random(SEED).sample(ids, KILLED)
         die_while_sending(killed)
-        for _ in range(actions.MOST_ATTEMPTS + 1):
+        for _ in range(carrying.MOST_ATTEMPTS + 1):
             deliver_all(ids)
-        later = clock.now() + actions.STUCK + timedelta(seconds=1)
-        with clock.use(lambda: later):
-            assert actions.settle_stuck() == KILLED
+            hand.on(minutes=22)
+        assert actions.settle_stuck() == KILLED
         assert deliver_all(ids) == Counter(skipped=2 * MESSAGES)
     honest(gateway, set(killed))
 
@@ -101,7 +105,7 @@ def honest(gateway: Gateway, killed: set[int]) -> None:
     assert max(gateway.sent.values()) == 1, "a message went out twice"
     states: Counter[str] = Counter()
     for message in Message.objects.order_by("id"):
-        behaved = gateway.behaved.get(message.dedupe, [])
+        behaved = gateway.behaved.get(message.reference, [])
         states[message.state] += 1
         assert behaved[:-1] == ["refuse"] * len(behaved[:-1]), "tried again after something else than a no"
         assert message.state in ("sent", "unknown", "failed")
@@ -109,35 +113,39 @@ def honest(gateway: Gateway, killed: set[int]) -> None:
             assert message.state == "unknown"
         elif message.state == "sent":
             assert behaved[-1] == "answer"
-            assert message.detail == f"gateway-{message.dedupe}"
+            assert message.detail == f"gateway-{message.reference}"
         elif message.state == "unknown":
             assert behaved[-1] in ("silent", "cut", "cut_after")
         else:
-            assert behaved == ["refuse"] * actions.MOST_ATTEMPTS
+            assert behaved == ["refuse"] * carrying.MOST_ATTEMPTS
     assert sum(states.values()) == MESSAGES
     assert states["sent"] > MESSAGES / 2
     assert states["unknown"] >= KILLED
     print(f"{dict(states)}; requests at the gateway: {dict(Counter(itertools.chain(*gateway.behaved.values())))}")
 
 
-@override_settings(NOTICES_GATEWAY_URL="http://127.0.0.1:9/send")
+@override_settings(NOTICES_SMS_URL="http://127.0.0.1:9/send", NOTICES_HOSTS=["127.0.0.1"])
 def test_a_gateway_that_is_away_is_tried_again_later(county: County) -> None:
     """Nothing was sent, so it is safe: back to the queue with a later job each time, at last shown as failed."""
-    (pk,) = written(county, 1)
-    reached = [actions.deliver(message_id=pk) for _ in range(actions.MOST_ATTEMPTS + 1)]
-    assert reached == ["queued"] * (actions.MOST_ATTEMPTS - 1) + ["failed", "skipped"]
+    reached = []
+    with matters.at() as hand:
+        (pk,) = written(county, 1)
+        for _ in range(carrying.MOST_ATTEMPTS + 1):
+            reached.append(actions.deliver(message_id=pk))
+            hand.on(minutes=22)
+    assert reached == ["queued"] * (carrying.MOST_ATTEMPTS - 1) + ["failed", "skipped"]
     with connection.cursor() as cursor:
         cursor.execute(JOBS, [str(pk)])
-        assert cursor.fetchone()[0] == actions.MOST_ATTEMPTS  # the first, and one for each time that it went back
+        assert cursor.fetchone()[0] == carrying.MOST_ATTEMPTS  # the first, and one for each time that it went back
 
 
 def test_a_long_queued_message_under_way_is_not_called_stuck(county: County) -> None:
     """Five minutes count from the moment at which a worker took it, not from when it was written."""
-    (pk,) = written(county, 1)
-    long_after = clock.now() + timedelta(hours=2)
-    with clock.use(lambda: long_after):
-        assert actions.taken(pk) is not None
+    with matters.at() as hand:
+        (pk,) = written(county, 1)
+        hand.on(hours=2)
+        assert carrying.taken(pk) is not None
         assert actions.settle_stuck() == 0
-    with clock.use(lambda: long_after + actions.STUCK + timedelta(seconds=1)):
+        hand.on(seconds=carrying.STUCK.total_seconds() + 1)
         assert actions.settle_stuck() == 1
     assert Message.objects.get().state == "unknown"

@@ -208,18 +208,23 @@ def point_faults(lon: float | None, lat: float | None) -> dict[str, str]:
 
 def tidy_contact(contact: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     name, phone = text.tidy(contact.get("name") or "")[:MAX_NAME], text.tidy(contact.get("phone") or "")
+    email = text.tidy(contact.get("email") or "")
     digits = "".join(one for one in phone if one.isdigit())
+    faults: dict[str, str] = {}
     if phone and len(digits) not in PHONE_DIGITS:
-        return {}, {"phone": _("This does not look like a phone number.")}
-    return {key: value for key, value in (("name", name), ("phone", phone)) if value}, {}
+        faults["phone"] = _("This does not look like a phone number.")
+    if email and not text.is_mail(email):
+        faults["email"] = _("This does not look like a mail address.")
+    given = {"name": name, "phone": phone, "email": email}
+    return {} if faults else {key: value for key, value in given.items() if value}, faults
 
 
 def seal_contact(row: Report, contact: dict[str, str]) -> None:
-    phone = contact.get("phone", "")
+    phone, email = contact.get("phone", ""), contact.get("email", "")
     index = box().blind(phone, "contact.phone") if phone else None
     Contact.objects.create(
         report=row, area=row.area, sealed=box().seal(json.dumps(contact), context=f"contact:{row.number}"),
-        phone_index=index, masked=text.mask_phone(phone) if phone else "",
+        phone_index=index, masked=text.mask_phone(phone) if phone else text.mask_mail(email) if email else "",
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """To see who reported is a write: with a reason, on the trail, and shown to the reporter."""
 
-import json
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,7 +8,6 @@ from django.utils.translation import gettext as _
 from onegrid.events.actions import life
 from onegrid.events.actions.given import NotGiven
 from onegrid.events.models import Contact, Report
-from onegrid.events.models.event import box
 from onegrid.kit import text
 from onegrid.kit.workflow import NotAllowed, Refusal
 from onegrid.org import actions as org
@@ -22,6 +20,7 @@ SHORTEST_PURPOSE = 4
 class Revealed:
     name: str
     phone: str
+    email: str = ""
 
 
 @transaction.atomic
@@ -34,7 +33,7 @@ def reveal(*, actor: Actor, number: str, voice: str, purpose: str) -> Revealed:
     if not actor.has(RECEIVER, DISPATCHER, DUTY_LEADER) or actor.unit_id != event.owner_id:
         raise NotAllowed(Refusal("role", _("Only the centre that holds the event may; send a message instead.")))
     row = Report.objects.get(event=event, number=voice)
-    contact = Contact.objects.get(report=row, erased_at__isnull=True)
+    contact = Contact.objects.select_related("report").get(report=row, erased_at__isnull=True)
     org.record(actor, "reveal", "report", row.pk, purpose=purpose, number=event.number)
-    plain = json.loads(box().open(bytes(contact.sealed), context=f"contact:{row.number}"))
-    return Revealed(plain.get("name", ""), plain.get("phone", ""))
+    plain = contact.plain()
+    return Revealed(plain.get("name", ""), plain.get("phone", ""), plain.get("email", ""))

@@ -43,7 +43,7 @@ def tell_people(*, event_id: int, n: int) -> int:
     told = tell_reporters(event, step) + tell_staff(event, step)
     if step.verb == "report" and event.level <= URGENT_LEVEL:
         for role in (RECEIVER, DUTY_LEADER):
-            told += tell_role(event, role, event.owner_id, "urgent", f"step:{n}")
+            told += tell_role(event, role, event.owner_id, "urgent", f"step:{n}", urgent=True)
     return told
 
 
@@ -52,22 +52,31 @@ def tell_reporters(event: Event, step: Step) -> int:
     if kind is None:
         return 0
     return sum(
-        tell_voice(event, step, voice, kind, channel)
+        tell_voice(event, step, voice, kind, channel, address)
         for voice in event.reports.filter(reachable=True).select_related("contact")
-        for channel in channels_of(voice)
+        for channel, address in ways_of(voice).items()
     )
 
 
-def channels_of(voice: Report) -> list[str]:
-    """The receipt page always; outside ways only for who left a name or phone."""
-    outside = [channel for channel in settings.NOTICES_CHANNELS if channel != "in_app"]
-    return ["in_app", *(outside if hasattr(voice, "contact") else [])]
+def ways_of(voice: Report) -> dict[str, str]:
+    """Way -> address: the receipt page always, and the one way of its own that whoever left a contact can be told by.
+
+    By text message who left a phone, else by mail; the house opens the contact for this and shows it to nobody.
+    """
+    contact = getattr(voice, "contact", None)
+    if contact is None or contact.erased_at is not None:
+        return {"in_app": ""}
+    given, open_ways = contact.plain(), settings.NOTICES_CHANNELS
+    own = {"sms": given.get("phone", ""), "mail": given.get("email", "")}
+    told = next(((way, own[way]) for way in ("sms", "mail") if own[way] and way in open_ways), None)
+    return {"in_app": "", **(dict([told]) if told else {}), **({"console": ""} if "console" in open_ways else {})}
 
 
-def tell_voice(event: Event, step: Step, voice: Report, kind: str, channel: str) -> bool:
+def tell_voice(event: Event, step: Step, voice: Report, kind: str, channel: str, address: str) -> bool:
     return notices.send(
         kind=kind, dedupe=f"event:{event.pk}:{step.n}:report:{voice.pk}:{channel}", number=voice.number,
         args={"promised": spoken(step.promised_by)}, language=voice.language, to_report=voice.pk, channel=channel,
+        address=address, unit=event.owner_id,
     )  # fmt: skip
 
 
@@ -78,7 +87,9 @@ def tell_staff(event: Event, step: Step) -> int:
     return tell_role(event, role, getattr(event, column), kind, f"step:{step.n}")
 
 
-def tell_role(event: Event, role: str, unit_id: int | None, kind: str, name: str) -> int:
+def tell_role(
+    event: Event, role: str, unit_id: int | None, kind: str, name: str, *, urgent: bool = False
+) -> int:  # fmt: skip
     """Everybody who holds this role in the unit."""
     if unit_id is None:
         return 0
@@ -86,7 +97,7 @@ def tell_role(event: Event, role: str, unit_id: int | None, kind: str, name: str
         notices.send(
             kind=kind, dedupe=f"event:{event.pk}:{name}:{kind}:posting:{posting.pk}", number=event.number,
             args={"due": spoken(event.due_at), "level": event.level}, language=posting.user.language,
-            to_posting=posting.pk,
+            to_posting=posting.pk, urgent=urgent, unit=event.owner_id,
         )
         for posting in org.postings_with(role, unit_id)
     )  # fmt: skip

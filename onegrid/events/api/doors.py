@@ -130,7 +130,7 @@ def reveal(
 ) -> Any:
     """Open a contact: every call is a look of its own, stands on the trail, and the reporter reads why."""
     seen = actions.reveal(actor=actor_of(request), number=known(number), voice=known(voice), purpose=given.purpose)
-    return {"name": seen.name, "phone": seen.phone}
+    return {"name": seen.name, "phone": seen.phone, "email": seen.email}
 
 
 def typed(request: HttpRequest, given: shapes.GivenEvent) -> org.Answer:

@@ -14,6 +14,7 @@ class GivenContact(Given):
 
     name: str = Field(default="", max_length=40)
     phone: str = Field(default="", max_length=40)
+    email: str = Field(default="", max_length=120, description="Told there when there is no phone")
 
 
 class GivenEvent(Given):
@@ -224,6 +225,7 @@ class Written(Standing):
 class Contact(Schema):
     name: str
     phone: str
+    email: str
 
 
 class ClockRow(Schema):

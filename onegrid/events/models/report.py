@@ -79,7 +79,10 @@ class Report(models.Model):
 
 
 class Contact(models.Model):
-    """Name and phone of a voice, sealed; opened only by `actions.reveal`, which the reporter can see."""
+    """Name, phone and mail address of a voice, sealed.
+
+    Opened for people only by `actions.reveal`, which the reporter can see; the house opens it to tell the reporter.
+    """
 
     scope = SEALED
 
@@ -92,6 +95,11 @@ class Contact(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("phone_index",), name="contact_phone"),)
+
+    def plain(self) -> dict[str, str]:
+        """Opened, by the number of its report: `name`, `phone`, `email`, each only if it was given."""
+        given: dict[str, str] = json.loads(box().open(bytes(self.sealed), context=f"contact:{self.report.number}"))
+        return given
 
 
 class Assignment(models.Model):

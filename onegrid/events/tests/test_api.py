@@ -240,7 +240,7 @@ def test_a_contact_is_revealed_to_the_centre_with_a_reason(matters: County) -> N
     caller = Caller(matters.receiver)
     assert caller.post(path, {"purpose": "x"}).status_code == 422
     answer = caller.post(path, {"purpose": "请其确认灯杆位置"})
-    assert answer.json() == {"name": "王某", "phone": "13800001234"}
+    assert answer.json() == {"name": "王某", "phone": "13800001234", "email": ""}
     assert TrailEntry.objects.filter(verb="reveal").count() == 1
 
 

@@ -18,7 +18,7 @@ from onegrid.org.doors import Request, door, once
 from onegrid.org.models import Unit
 from onegrid.org.roles import DISPATCHER, RECEIVER
 
-FIELDS = ("words", "name", "phone", "address", "area", "category", "about_unit")
+FIELDS = ("words", "name", "phone", "email", "address", "area", "category", "about_unit")
 SHORTEST = 4
 
 
@@ -50,7 +50,7 @@ def form(request: Request, *, faults: dict[str, str] | None = None, status: int 
 
 def typed(request: Request) -> Reported:
     said = {name: request.POST.get(name, "").strip() for name in FIELDS}
-    contact = {name: said[name] for name in ("name", "phone") if said[name]}
+    contact = {name: said[name] for name in ("name", "phone", "email") if said[name]}
     return actions.report(
         actor=request.actor, words=said["words"], address=said["address"], area=said["area"],
         category=said["category"], about_unit=said["about_unit"], about_office=bool(said["about_unit"]),

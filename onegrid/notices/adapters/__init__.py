@@ -1,8 +1,12 @@
-"""One module per channel: `deliver(envelope)` returns a detail, or raises Refused or Unknown."""
+"""One module per channel: `deliver(envelope)` returns a detail, or raises Refused, Final or Unknown."""
 
 
 class Refused(Exception):
     """The provider said no: nothing went out, it may be tried again."""
+
+
+class Final(Refused):
+    """The provider said no and will say so again: a wrong address, a message without a template."""
 
 
 class Unknown(Exception):

@@ -1,11 +1,12 @@
 """The words of every kind of message; plain, short, without names of persons and without a resident's words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 WORDS: dict[str, str | Promise] = {
     # to the reporter
@@ -39,21 +40,41 @@ WORDS: dict[str, str | Promise] = {
     "remind_most_used": _("%(number)s: four fifths of the time are used. Due %(due)s."),
     "remind_expired": _("%(number)s is due now."),
     "remind_day_after": _("%(number)s has been overdue for a working day."),
+    "address_kept": _("From now on OneGrid sends notices here. If you did not ask for it, tell your administrator."),
 }
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What an adapter needs to know."""
+    """What an adapter needs to know; `reference` is the same at every attempt."""
 
     kind: str
     number: str
     receiver: str
     text: str
-    dedupe: str
+    reference: str
+    address: str = ""
+    language: str = "zh-hans"
+    args: dict[str, Any] = field(default_factory=dict)
 
 
 def text_of(kind: str, number: str, args: dict[str, Any], language: str) -> str:
     """The sentence in the reader's language; raises KeyError for an unknown kind."""
     with translation.override(language):
-        return str(WORDS[kind]) % {"number": number, "promised": "", "due": "", "level": "", **args}
+        return str(WORDS[kind]) % given(number, args)
+
+
+def given(number: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Every name that a sentence or a provider's template may use."""
+    return {"number": number, "promised": "", "due": "", "level": "", **args}
+
+
+def bundle_of(count: int, since: str, first: str, language: str) -> str:
+    """One sentence for many of a kind that came in a storm."""
+    with translation.override(language):
+        words = ngettext(
+            "%(count)s more notice of this kind since %(since)s, the first: %(first)s",
+            "%(count)s more notices of this kind since %(since)s, the first: %(first)s",
+            count,
+        )
+        return words % {"count": count, "since": since, "first": first}

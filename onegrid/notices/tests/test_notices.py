@@ -8,6 +8,7 @@ from django.db import connection
 
 from onegrid.events.actions import telling
 from onegrid.notices import actions, queries
+from onegrid.notices.actions import carrying
 from onegrid.notices.adapters import Refused, Unknown
 from onegrid.notices.models import Message
 from onegrid.notices.rules.words import WORDS, Envelope, text_of
@@ -16,6 +17,7 @@ from onegrid.testing.cast import County
 
 pytestmark = pytest.mark.django_db
 NUMBER = "2026-511502-K7M4PX-3"
+ABOUT_NONE = ("address_kept",)
 
 
 def send(actor: Actor, dedupe: str = "one", **more: Any) -> bool:
@@ -64,7 +66,7 @@ def test_every_outcome_is_written_down(
     handler: Actor, monkeypatch: pytest.MonkeyPatch, raised: Exception | None, state: str, detail: str
 ) -> None:
     send(handler)
-    monkeypatch.setattr(actions, "adapter", outcome(raised))
+    monkeypatch.setattr(carrying, "adapter", outcome(raised))
     assert actions.deliver(message_id=Message.objects.get().pk) == state
     message = Message.objects.get()
     assert (message.state, message.detail, message.attempts) == (state, detail, 1)
@@ -75,7 +77,7 @@ def test_every_outcome_is_written_down(
 def test_an_adapter_that_breaks_leaves_unknown_and_speaks_up(handler: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody can say how far it came: not sent again, and the job fails where it is seen."""
     send(handler)
-    monkeypatch.setattr(actions, "adapter", outcome(ZeroDivisionError("broken")))
+    monkeypatch.setattr(carrying, "adapter", outcome(ZeroDivisionError("broken")))
     with pytest.raises(ZeroDivisionError):
         actions.deliver(message_id=Message.objects.get().pk)
     assert Message.objects.get().state == "unknown"
@@ -99,7 +101,7 @@ def test_the_inbox_is_the_postings_own_and_read_once(county: County) -> None:
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_kind_has_words_with_the_number(kind: str, language: str) -> None:
     text = text_of(kind, NUMBER, {"promised": "10-14 12:00", "due": "10-14 12:00", "level": 2}, language)
-    assert NUMBER in text
+    assert NUMBER in text or kind in ABOUT_NONE
     assert "%" not in text
 
 
