@@ -1,5 +1,6 @@
 // The desk without a mouse; live rows are in _live.ts.
 import { startLive } from "./_live";
+import { fill } from "./_reply";
 
 const one = <T extends HTMLElement>(what: string, within: ParentNode = document): T | null => within.querySelector<T>(what);
 const all = <T extends HTMLElement>(what: string): T[] => [...document.querySelectorAll<T>(what)];
@@ -99,8 +100,9 @@ function pressed(event: KeyboardEvent): void {
 }
 
 function clicked(event: MouseEvent): void {
-  const target = (event.target as HTMLElement).closest<HTMLElement>("[data-take], [data-close], [data-help], [data-print]");
+  const target = (event.target as HTMLElement).closest<HTMLElement>("[data-take], [data-close], [data-help], [data-print], [data-fill]");
   if (!target) return;
+  if (target.dataset["fill"]) return fill(target);
   if (target.dataset["take"]) propose(target.dataset["take"]);
   else if ("close" in target.dataset) close();
   else if ("help" in target.dataset) help();
@@ -127,9 +129,11 @@ function countDown(): void {
 
 /** After a part of the page was put in: mark its row, bring it into view, count down. */
 function settled(event: Event): void {
+  const target = event.target as HTMLElement | null;
+  // Hints come while somebody types: nothing else on the page moves.
+  if (target?.id.startsWith("hints-")) return;
   mark();
   countDown();
-  const target = event.target as HTMLElement | null;
   if (target?.id === "event" || one("#event") === target) {
     // Which of the three scrolls depends on the width of the screen.
     for (const pane of [window, one("#event"), one("#main")]) pane?.scrollTo(0, 0);
@@ -139,6 +143,11 @@ function settled(event: Event): void {
 
 const sent = new WeakMap<EventTarget, number>();
 const ONE_SENDING = 5_000;
+
+/** What opens beside this page is sent by the browser itself: nothing on the page is exchanged for it. */
+function beside(event: SubmitEvent): void {
+  if ((event.submitter as HTMLButtonElement | null)?.formTarget === "_blank") event.stopImmediatePropagation();
+}
 
 /** A second click would cancel the first answer, and with it the receipt that is shown only once. */
 function submitted(event: SubmitEvent): void {
@@ -150,6 +159,7 @@ function submitted(event: SubmitEvent): void {
 
 document.addEventListener("keydown", pressed);
 document.addEventListener("click", clicked);
+document.addEventListener("submit", beside, true);
 document.addEventListener("submit", submitted);
 document.addEventListener("htmx:after:swap", settled);
 mark();

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from onegrid.events.views import entry, event, explain, inbox, photos, releasing, search, steps, watch
+from onegrid.events.views import entry, event, explain, inbox, photos, releasing, replies, search, steps, watch
 from onegrid.events.views.ticket import ticket
 
 app_name = "events"
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("watch/", watch.watch, name="watch"),
     path("messages/", watch.messages, name="messages"),
     path("messages/<int:message_id>/", watch.read_message, name="read_message"),
+    path("templates/", replies.templates, name="templates"),
+    path("templates/new/", replies.new_template, name="new_template"),
+    path("templates/<int:template_id>/", replies.template, name="template"),
     path("events/<str:number>/", event.event, name="event"),
     path("events/<str:number>/explain/", explain.explain, name="explain"),
     path("events/<str:number>/print/", explain.work_order, name="print"),
@@ -25,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<str:number>/photos/<str:sha256>/", photos.photo, name="photo"),
     path("events/<str:number>/photos/<str:sha256>/release/", releasing.photo, name="release"),
     path("events/<str:number>/title/", releasing.title, name="release_title"),
+    path("events/<str:number>/hints/<slug:verb>/", replies.hints, name="hints"),
     path("events/<str:number>/ask/<slug:verb>/", steps.ask_for, name="ask_for"),
     path("events/<str:number>/decide/<slug:verb>/", steps.decide, name="decide"),
     path("events/<str:number>/<slug:verb>/", steps.take, name="take"),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("track/act/", views.act, name="act"),
     path("track/receipt/", views.receipt, name="receipt"),
     path("track/photos/<str:ticket>/", views.photo, name="photo"),
+    path("preview/<str:number>/<slug:verb>/", views.preview, name="preview"),
     path("language/", views.language, name="language"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -11,7 +11,7 @@ from django.db.models import F
 from PIL import Image
 
 from onegrid.events import actions
-from onegrid.events.models import Attachment, Event, Reason
+from onegrid.events.models import Attachment, Event, Reason, ReplyTemplate
 from onegrid.kit import images, reference
 from onegrid.org import actions as org
 from onegrid.org.roles import Actor
@@ -63,6 +63,7 @@ NO_PAGE = {
 PARTS = (
     Page("events:counters", "dispatcher", "/desk/counters/?queue=to_dispatch"),
     Page("events:row", "receiver", "/desk/open/rows/{handling}/"),
+    Page("events:hints", "receiver", "/desk/events/{reported}/hints/tell/", {"words": "13800000001 在看"}),
     Page("events:alike", "receiver", "/desk/new/alike/", {"words": TWIN, "area": COUNTY + "001"}),
 )
 REPORT = (
@@ -110,6 +111,10 @@ DESK = (
     Page("events:search", "receiver", "/desk/search/?q=没有这样的事"),
     Page("events:watch", "leader", "/desk/watch/"),
     Page("events:messages", "handler", "/desk/messages/"),
+    Page("events:templates", "dispatcher", "/desk/templates/"),
+    Page("events:new_template", "dispatcher", "/desk/templates/new/"),
+    Page("events:template", "leader", "/desk/templates/{template}/"),
+    Page("events:template", "leader", "/desk/templates/{template}/", {"name_zh": "x", "idempotency_key": "{key}"}, 422),
 )
 EVENT = (
     Page("events:event", "receiver", "/desk/events/{reported}/"),
@@ -130,12 +135,17 @@ EVENT = (
     Page("events:take", "receiver", "/desk/events/{reported}/ask/",
          {"version": "0", "words": "哪里？", "idempotency_key": "{key}"}, 409),
 )  # fmt: skip
+PREVIEW = (
+    Page("public:preview", "handler", "/preview/{handling}/resolve/", {"result": "换了灯泡，都亮了。"}),
+    Page("public:preview", "receiver", "/preview/{reported}/refuse/", {"words": "请起诉", "reason": "court"}),
+    Page("public:preview", "receiver", "/preview/{closed}/ask/", {"words": "哪里？"}, 409),
+)
 LOST = (
     Page("", "stranger", "/nothing/", status=404),
     Page("events:event", "handler", "/desk/events/{sealed}/", status=404),
     Page("events:new", "handler", "/desk/new/", status=403),
 )
-PAGES = (*REPORT, *TRACK, *OWN, *DESK, *EVENT, *LOST)
+PAGES = (*REPORT, *TRACK, *OWN, *DESK, *EVENT, *PREVIEW, *LOST)
 
 
 class Stage:
@@ -151,6 +161,7 @@ class Stage:
         given = {"reason": "weather", "days": 2, "words": "连日下雨"}
         actions.ask_for(actor=county.handler, number=asked.number, kind="extend", given=given)
         self.places["asked"] = asked.number
+        self.places["template"] = str(template().pk)
         self.places["sealed"] = told.reported("楼下麻将馆天天赌博").number
         self.spoken_of(self.places["reported"], self.places["handling"])
         org.make_token(county.receiver, name="program")
@@ -192,6 +203,13 @@ class Stage:
         """The page as Django's test client gets it."""
         form = self.form(page)
         return client.post(self.path(page), form) if form else client.get(self.path(page))
+
+
+def template() -> ReplyTemplate:
+    return ReplyTemplate.objects.create(
+        code="way", verbs=["tell"], states=["handling"], category="05", name_zh="在路上", name_en="On the way",
+        words_zh="{unit}的人【几点】到。", words_en="{unit} is there at [time].",
+    )  # fmt: skip
 
 
 def photo() -> images.Picture:

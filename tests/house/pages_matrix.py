@@ -46,6 +46,12 @@ DOORS = {
     "GET /desk/new/": ENTRY,
     "POST /desk/new/": ENTRY,
     "POST /desk/new/alike/": ENTRY,
+    # The centre's dispatcher and leader keep the words for replies; a department's leader reads them.
+    "GET /desk/templates/": "login=- ok=DLXN forbidden=RCUHOMWVYTABE",
+    "POST /desk/templates/": "login=- ok=DLN not_now=X forbidden=RCUHOMWVYTABE",
+    "GET /desk/templates/new/": "login=- ok=DLXN forbidden=RCUHOMWVYTABE",
+    "GET /desk/templates/{template_id}/": "login=- ok=DLXN forbidden=RCUHOMWVYTABE",
+    "POST /desk/templates/{template_id}/": "login=- ok=DL not_now=XN forbidden=RCUHOMWVYTABE",
     # What must be empty is looked at by those who answer for the house.
     "GET /desk/watch/": "login=- ok=ULXT forbidden=RDCHONMWVYABE",
 }
@@ -72,7 +78,16 @@ SEEN = {
     "about": "login=- ok=RDCULWYT hidden=HOXNMV forbidden=ABE",
 }
 
+# What is only asked with a POST, because words travel in its body: nothing is written.
+TRIED = {
+    "own": "login=- ok=RDCUL hidden=HOXNM forbidden=WVYTABE",
+    "other": "login=- ok=RDCULNM hidden=HOX forbidden=WVYTABE",
+    "restricted": "login=- ok=RDCUL hidden=HOXNM forbidden=WVYTABE",
+}
+
 WRITES = {
+    "POST /desk/events/{number}/hints/{verb}/": TRIED,
+    "POST /preview/{number}/{verb}/": TRIED,
     # Who took the step takes it back, nobody else.
     "POST /desk/events/{number}/undo/": {
         "own": "login=- ok=R not_now=DCUL hidden=HOXNM forbidden=WVYTABE",

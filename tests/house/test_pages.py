@@ -14,7 +14,7 @@ from django.urls import URLPattern, get_resolver
 from PIL import Image
 
 from onegrid.events import actions
-from onegrid.events.models import Attachment, Event
+from onegrid.events.models import Attachment, Event, ReplyTemplate
 from onegrid.kit import crypto, images
 from onegrid.org import actions as org
 from onegrid.testing import cast
@@ -28,6 +28,8 @@ ROOMS = ("public", "org", "events")
 ANSWERS = {204: "hidden", 403: "forbidden", 404: "hidden", 409: "not_now", 422: "refused"}
 PLACES = {"own": {}, "other": {"lon": 104.635, "lat": 28.705}, "restricted": {"words": "楼下麻将馆天天赌博"},
           "about": {"about_office": True, "about_unit": "city"}}  # fmt: skip
+TEMPLATE = {"name_zh": "在路上", "name_en": "On the way", "words_zh": "{unit}已派人", "words_en": "{unit} is coming",
+            "verbs": "tell", "active": "yes"}  # fmt: skip
 Given = dict[str, Any]
 keys = itertools.count(1)
 
@@ -115,6 +117,8 @@ def form_of(house: House, door: str, receipt: str) -> Any:
         "POST /me/language/": {"language": "en"},
         "POST /desk/new/": {"words": told.WORDS},
         "POST /desk/new/alike/": {"words": told.WORDS},
+        "POST /desk/templates/": TEMPLATE,
+        "POST /desk/templates/{template_id}/": {**TEMPLATE, "version": 1},
     }
 
     def given(letter: str) -> Given:
@@ -131,8 +135,11 @@ def test_who_passes_a_door(house: House, door: str) -> None:
     sha256 = Attachment.objects.get().sha256
     ticket = crypto.sign({"f": sha256}, 60, key=settings.SECRET_KEY.encode(), purpose="photo")
 
+    template = ReplyTemplate.objects.create(**{**TEMPLATE, "verbs": ["tell"], "active": True, "code": "way"}).pk
+
     def places(letter: str) -> Given:
-        return {"ticket": ticket, "queue": "open", "message_id": 1, "token_id": house.tokens.get(letter, 1)}
+        own = {"token_id": house.tokens.get(letter, 1), "template_id": template}
+        return {"ticket": ticket, "queue": "open", "message_id": 1, **own}
 
     assert tried(house, pages_matrix.DOORS[door], door, places, form_of(house, door, said.receipt)) == []
 
@@ -148,7 +155,7 @@ def test_what_is_another_ones_or_nothing(house: House, door: str) -> None:
 
 def event_places(event: Event) -> Given:
     sha256 = Attachment.objects.filter(event=event).values_list("sha256", flat=True).first()
-    return {"number": event.number, "voice": event.number, "sha256": sha256, "queue": "open"}
+    return {"number": event.number, "voice": event.number, "sha256": sha256, "queue": "open", "verb": "tell"}
 
 
 @pytest.mark.parametrize("relation", list(pages_matrix.SEEN))

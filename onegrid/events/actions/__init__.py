@@ -3,7 +3,9 @@
 from onegrid.events.actions.given import NotGiven
 from onegrid.events.actions.life import Stale, take, undo
 from onegrid.events.actions.loading import CATEGORY_FILES, load_categories
+from onegrid.events.actions.previewing import preview
 from onegrid.events.actions.releasing import release_photo, release_title
+from onegrid.events.actions.replies import REPLY_VERBS, keep_template, load_templates, may_keep
 from onegrid.events.actions.reporting import Reported, join, report
 from onegrid.events.actions.requests import ask_for, decide
 from onegrid.events.actions.revealing import Revealed, reveal
@@ -15,6 +17,7 @@ from onegrid.kit.workflow import NotAllowed
 
 __all__ = [
     "CATEGORY_FILES",
+    "REPLY_VERBS",
     "NotAllowed",
     "NotGiven",
     "Reported",
@@ -23,9 +26,13 @@ __all__ = [
     "ask_for",
     "decide",
     "join",
+    "keep_template",
     "load_categories",
+    "load_templates",
+    "may_keep",
     "part",
     "partition_ahead",
+    "preview",
     "recompute_clocks",
     "release_photo",
     "release_title",

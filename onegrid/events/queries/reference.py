@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from onegrid.events.models import Category, Event, Reason, Route
+from onegrid.events.models import Category, Event, Reason, ReplyTemplate, Route
 from onegrid.events.models.category import categories as categories
 from onegrid.events.rules import routing as routing_rules
 from onegrid.kit.reference import reference
@@ -40,6 +40,12 @@ def all_reasons() -> tuple[Reason, ...]:
 
 def reasons(verb: str) -> list[Reason]:
     return [reason for reason in all_reasons() if reason.verb == verb]
+
+
+@reference(seconds=5)
+def reply_templates() -> tuple[ReplyTemplate, ...]:
+    """Every template, also those that are out of use, in the order of the page."""
+    return tuple(ReplyTemplate.objects.order_by("area", "category", "id"))
 
 
 @reference(seconds=5)
@@ -92,5 +98,5 @@ def emergency(words: str, category: str = "") -> keywords.Emergency | None:
 
 def forget_reference() -> None:
     """Drop what this process holds; tests and loaders call it after a change."""
-    for cached in (categories, all_reasons, routes, word_list):
+    for cached in (categories, all_reasons, reply_templates, routes, word_list):
         cached.clear()

@@ -52,9 +52,19 @@ def track(receipt: str) -> Tracked | None:
     if report is None:
         return None
     event = Event.objects.select_related("owner", "handler", "holder").get(pk=report.event_id)
-    steps = list(event.steps.filter(public=True).select_related("unit").order_by("n"))
+    return tracked(event, report, public_steps(event), clocks_of(event))
+
+
+def public_steps(event: Event) -> list[Step]:
+    """What the reporter reads of the course; steps that were taken back are left out."""
     undone = {step.facts["undoes"] for step in event.steps.filter(verb="undo")}
-    clocks = clocks_of(event)
+    return [
+        step for step in event.steps.filter(public=True).select_related("unit").order_by("n") if step.n not in undone
+    ]
+
+
+def tracked(event: Event, report: Report, steps: list[Step], clocks: Clocks) -> Tracked:
+    """The view of one voice on the event as it stands here; a preview hands in one that is not written."""
     return Tracked(
         event=event,
         report=report,
@@ -69,7 +79,7 @@ def track(receipt: str) -> Tracked | None:
         result=event.result if event.state in ("rating", "closed") else "",
         question=question(event, steps),
         photos=list(event.attachments.filter(released_at__isnull=False).order_by("id")),
-        steps=[step for step in steps if step.n not in undone],
+        steps=steps,
         looks=looks_at([report.pk]),
         can=can(event, report),
     )

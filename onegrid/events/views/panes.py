@@ -137,6 +137,7 @@ def frame(request: Request, queue: str = "", *, unread: bool = True) -> dict[str
         "queue": queue,
         "unread": notices.unread(actor) if unread else 0,
         "can_type": actor.has(RECEIVER, DISPATCHER),
+        "can_word": actor.has(DISPATCHER, LEADER),
         "can_watch": actor.has(LEADER, DUTY_LEADER, AUDITOR),
         "ticket_url": reverse("events:ticket"),
     }

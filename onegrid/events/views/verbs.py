@@ -5,11 +5,12 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from onegrid.events import queries
+from onegrid.events import actions, queries
 from onegrid.events.models import Event, Reason
-from onegrid.events.queries import Detail, Verb
+from onegrid.events.queries import Detail, Offer, Verb
 from onegrid.events.views import panes
 from onegrid.kit import clock
 from onegrid.org import queries as org
@@ -45,6 +46,12 @@ class Form:
     typed: dict[str, str] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     asked: str = ""
+    offers: list[Offer] = field(default_factory=list)
+
+    @property
+    def to_reporter(self) -> bool:
+        """Whether its words leave the house, so that templates, hints and a preview stand beside them."""
+        return self.verb.verb in actions.REPLY_VERBS
 
     @property
     def kind(self) -> str:
@@ -67,7 +74,8 @@ class Form:
 
 def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
     """The forms that go, those that do not with their reasons, and what they choose from."""
-    forms = [form(one, more) for one in found.verbs]
+    language = found.voices[0].language if found.voices else settings.LANGUAGE_CODE
+    forms = [form(one, more, offers(actor, found, one, language)) for one in found.verbs]
     buttons = [one for one in forms if one.verb.verb not in BESIDE]
     today = clock.local(clock.now()).date()
     return {
@@ -84,7 +92,14 @@ def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def form(verb: Verb, more: dict[str, Any]) -> Form:
+def offers(actor: Actor, found: Detail, verb: Verb, language: str) -> list[Offer]:
+    """Words ready to use, where a form is shown and its words go to the reporter, in the reporter's language."""
+    if not verb.may or verb.verb not in actions.REPLY_VERBS:
+        return []
+    return queries.offers(actor, found.event, verb.verb, language)
+
+
+def form(verb: Verb, more: dict[str, Any], offers: list[Offer]) -> Form:
     failed = more.get("failed") == verb.verb
     return Form(
         verb=verb,
@@ -95,6 +110,7 @@ def form(verb: Verb, more: dict[str, Any]) -> Form:
         typed=more.get("typed", {}) if failed else {},
         faults=more.get("faults", {}) if failed else {},
         asked=asked_words(verb),
+        offers=offers,
     )
 
 

@@ -52,16 +52,20 @@ def shown(request: HttpRequest, receipt: str, faults: dict[str, str] | None = No
     if found is None:
         sentence = _("No report opens with this receipt. Please compare each group of four with your paper.")
         return private(render(request, "public/track_form.html", {"fault": sentence}, status=404))
+    return private(render(request, "public/track.html", context_of(found, receipt, faults), status=status))
+
+
+def context_of(found: queries.Tracked, receipt: str, faults: dict[str, str] | None = None) -> dict[str, Any]:
+    """What the page shows; a preview asks for it with a draft that nobody has sent."""
     zone = "Asia/Shanghai"
     promise = [clock for clock in found.clocks.clocks if clock.name in ("accept", "handle")]
-    context: dict[str, Any] = {
+    return {
         "found": found, "receipt": codes.tidy_receipt(receipt), "faults": faults or {}, "promise": promise[-1],
         "sentences": queries.account(promise[-1], zone), "idempotency_key": uuid4().hex,
         "photos": [photo_of(one) for one in found.photos],
         "refusal": next((one for one in queries.reasons("refuse") if one.code == found.event.reason), None),
         "messages_to_me": notices.to_reporter(found.report.pk, get_language() or settings.LANGUAGE_CODE),
     }  # fmt: skip
-    return private(render(request, "public/track.html", context, status=status))
 
 
 def private(answer: HttpResponse) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Load categories, emergency words, reasons and routes from a folder of JSON files; idempotent."""
+"""Load categories, emergency words, reasons, routes and templates from a folder of JSON files; idempotent."""
 
 import json
 from argparse import ArgumentParser
@@ -11,7 +11,9 @@ from onegrid.events import actions
 
 
 class Command(BaseCommand):
-    help = "Load categories.json, groups.json, emergency.json, reasons.json and routes.json from a folder."
+    help = (
+        "Load categories.json, groups.json, emergency.json, reasons.json, routes.json and templates.json from a folder."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
@@ -20,4 +22,7 @@ class Command(BaseCommand):
         folder: Path = options["folder"]
         rows = {name: json.loads((folder / f"{name}.json").read_text()) for name in actions.CATEGORY_FILES}
         loaded = actions.load_categories(**rows)
+        replies = folder / "templates.json"
+        if replies.exists():
+            loaded["templates"] = actions.load_templates(templates=json.loads(replies.read_text()))
         self.stdout.write(", ".join(f"{count} {name}" for name, count in loaded.items()))
