@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from onegrid.org.roles import Actor
 
 OPEN = ("reported", "waiting_reporter", "accepted", "assigned", "handling", "suspended", "checking", "rating")
-FINAL = ("refused", "closed", "void")
+FINAL = ("refused", "closed", "archived", "void")
 STATES = OPEN + FINAL
 CENTRE = at("owner", RECEIVER, DISPATCHER)
 DISPATCH = at("owner", DISPATCHER)
@@ -82,6 +82,12 @@ def first_objection(event: "Event", actor: "Actor") -> Refusal | None:
 def before_expiry(event: "Event", actor: "Actor") -> Refusal | None:
     if event.due_at is not None and clock.now() > event.due_at:
         return Refusal("guard", _("Time has run out; an extension is asked for before that."))
+    return None
+
+
+def still_there(event: "Event", actor: "Actor") -> Refusal | None:
+    if event.erased_at is not None:
+        return Refusal("guard", _("Its time of keeping is over; what was said has been erased."))
     return None
 
 
@@ -168,11 +174,12 @@ EVENT = Workflow(
         Step("rate", ("rating",), "closed", (REPORTER,), ("solved",)),
         Step("close", ("rating",), "closed", (HOUSE,)),
         Step("reopen", ("rating", "closed"), "handling", (REPORTER,), ("words",), guards=(REOPENED, REOPEN_IN_TIME)),
-        Step("reopen", ("closed",), "handling", (LEAD,), ("words",)),
+        Step("reopen", ("closed", "archived"), "handling", (LEAD,), ("words",), guards=(still_there,)),
+        Step("archive", ("closed",), "archived", (HOUSE, LEAD)),
         Step("void", OPEN, "void", (LEAD,), ("reason",), asked_by=(CENTRE,)),
         # said beside the path: the state stays
-        Step("tell", (*OPEN, "closed"), SAME, (CENTRE, HANDLE), ("words",)),
-        Step("note", STATES, SAME, (CENTRE, CHECK, LEAD, HANDLE, BY_LINK), ("words",)),
+        Step("tell", (*OPEN, "closed"), SAME, (CENTRE, HANDLE), ("words",), guards=(still_there,)),
+        Step("note", STATES, SAME, (CENTRE, CHECK, LEAD, HANDLE, BY_LINK), ("words",), guards=(still_there,)),
     ),
     labels={
         "reported": _("To accept"),
@@ -185,6 +192,7 @@ EVENT = Workflow(
         "checking": _("To check"),
         "rating": _("To be rated"),
         "closed": _("Closed"),
+        "archived": _("Archived"),
         "void": _("Void"),
     },
 )
@@ -209,6 +217,7 @@ VERB_LABELS = {
     "rate": _("Rate"),
     "close": _("Close"),
     "reopen": _("Reopen"),
+    "archive": _("Put into the archive"),
     "void": _("Void"),
     "tell": _("Tell the reporter"),
     "note": _("Internal note"),

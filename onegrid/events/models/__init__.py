@@ -4,14 +4,14 @@ from onegrid.events.models.category import Category, Reason, Route
 from onegrid.events.models.duty import Alert, Call, OnCall
 from onegrid.events.models.event import Event
 from onegrid.events.models.history import Attachment, Request, Step, Suggestion
-from onegrid.events.models.keeping import Release
+from onegrid.events.models.keeping import Hold, Release, RetentionRule, Tombstone
 from onegrid.events.models.knowledge import Article, Question
 from onegrid.events.models.link import Link
 from onegrid.events.models.replies import MassNotice, MassRow, ReplyTemplate
 from onegrid.events.models.report import Alarm, Assignment, Contact, Report
 
 __all__ = [
-    "Alarm", "Alert", "Article", "Assignment", "Attachment", "Call", "Category", "Contact", "Event", "Link",
-    "MassNotice", "MassRow", "OnCall", "Question", "Reason", "Release", "ReplyTemplate", "Report", "Request", "Route",
-    "Step", "Suggestion",
+    "Alarm", "Alert", "Article", "Assignment", "Attachment", "Call", "Category", "Contact", "Event", "Hold", "Link",
+    "MassNotice", "MassRow", "OnCall", "Question", "Reason", "Release", "ReplyTemplate", "Report", "Request",
+    "RetentionRule", "Route", "Step", "Suggestion", "Tombstone",
 ]  # fmt: skip

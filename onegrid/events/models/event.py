@@ -80,6 +80,8 @@ class Event(models.Model):
     reported_at = models.DateTimeField(editable=False)
     happened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # Its time was over: nothing is left but leaf, place code, states and dates.
+    erased_at = models.DateTimeField(null=True)
     clock_from = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     promised_by = models.DateTimeField(null=True)
@@ -112,6 +114,22 @@ class Event(models.Model):
                 condition=models.Q(title_released_at__isnull=True) | (models.Q(restricted=False) & ~models.Q(title="")),
                 name="event_released_title",
             ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(
+                    closed_at__isnull=False,
+                    words="",
+                    words_sealed__isnull=True,
+                    title="",
+                    address="",
+                    result="",
+                    lon__isnull=True,
+                    lat__isnull=True,
+                    c6__isnull=True,
+                    c8__isnull=True,
+                ),
+                name="event_erased_is_empty",
+            ),
         )
         indexes = (
             models.Index(fields=("holder", "due_at", "id", "state"), condition=IS_OPEN, name="event_holder_due"),
@@ -128,6 +146,7 @@ class Event(models.Model):
             models.Index(fields=("reporter",), condition=models.Q(reporter__isnull=False), name="event_reporter"),
             models.Index(fields=("owner", "closed_at", "id"), condition=models.Q(sampled=True), name="event_sampled"),
             models.Index(fields=("remind_at",), condition=models.Q(remind_at__isnull=False), name="event_remind"),
+            models.Index(fields=("closed_at",), condition=models.Q(state="closed"), name="event_to_archive"),
         )
 
     def __str__(self) -> str:

@@ -2,7 +2,20 @@
 
 from onegrid.events.queries.detail import Detail, Verb, detail, difference, photo, seen_by, verbs_for
 from onegrid.events.queries.explain import Explanation, account, explanation
+from onegrid.events.queries.filing import archived, faults, file_of, filed, filing, sum_of
 from onegrid.events.queries.inbox import COUNT_CAP, QUEUES, Counter, Filters, Page, counters, inbox, row_for, row_in
+from onegrid.events.queries.keeping import (
+    Foresight,
+    Keeping,
+    contacts_to_erase,
+    events_to_erase,
+    foresight,
+    keeping,
+    released,
+    rule_for,
+    rules,
+    to_archive,
+)
 from onegrid.events.queries.near import Near, Twin, is_open, near, number_of, similar_for_strangers, twins
 from onegrid.events.queries.reference import (
     Proposal,
@@ -76,4 +89,11 @@ __all__ = [
     "verbs_for",
     "watchdog",
     "word_list",
+    "COUNT_CAP", "QUEUES", "Counter", "Detail", "Explanation", "Filters", "Foresight", "Found", "Keeping", "Near",
+    "Page", "Proposal", "Tracked", "Twin", "Verb", "account", "archived", "categories", "category_name",
+    "contacts_to_erase", "counters", "counts", "detail", "difference", "emergency", "events_to_erase", "explanation",
+    "faults", "file_of", "filed", "filing", "foresight", "forget_reference", "inbox", "is_open", "keeping",
+    "last_step", "leaves", "may", "near", "number_of", "photo", "reading", "reasons", "released", "report_of",
+    "route_for", "routing", "row_for", "row_in", "rule_for", "rules", "search", "seen_by", "similar_for_strangers",
+    "sum_of", "to_archive", "track", "twins", "verbs_for", "watchdog", "word_list",
 ]  # fmt: skip
