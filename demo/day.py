@@ -23,7 +23,7 @@ Body = dict[str, Any]
 MOST = 450
 MORNING = 0.6  # this share of the reports is there before staff begin
 WAITING = ("reported", "waiting_reporter")
-ENDED = ("refused", "closed", "void")
+ENDED = ("refused", "closed", "archived", "void")
 
 
 class Day:

@@ -159,5 +159,6 @@ WAYS: dict[str, Any] = {
         *to_rating(county, reporter),
         ("rate", reporter, {"solved": True, "satisfied": "satisfied"}),
     ],
+    "archived": lambda county, reporter: [*WAYS["closed"](county, reporter), ("archive", county.leader, {})],
     "void": lambda county, reporter: [("withdraw", reporter, {})],
 }

@@ -81,7 +81,17 @@ TRACK = (
     Page("public:track", "stranger", "/track/", {"receipt": "wrong"}, 404),
     *(
         Page("public:track", "stranger", "/track/", {"receipt": "{receipt:" + state + "}"})
-        for state in ("reported", "waiting_reporter", "refused", "assigned", "suspended", "rating", "closed", "void")
+        for state in (
+            "reported",
+            "waiting_reporter",
+            "refused",
+            "assigned",
+            "suspended",
+            "rating",
+            "closed",
+            "archived",
+            "void",
+        )
     ),
     Page(
         "public:act",

@@ -57,6 +57,7 @@ STEPS = {
     "pass_check": {"own": "login=- ok=C not_now=RDULHX hidden=ONM forbidden=WVYTABE"},
     "redo": {"own": "login=- ok=C not_now=RDULHX hidden=ONM forbidden=WVYTABE"},
     "resume": {"own": "login=- ok=DH not_now=RCULX hidden=ONM forbidden=WVYTABE"},
+    "archive": {"own": "login=- ok=L not_now=RDCUHX hidden=ONM forbidden=WVYTABE"},
     "reopen": {"own": "login=- ok=L not_now=RDCUHX hidden=ONM forbidden=WVYTABE"},
     "tell": {"own": "login=- ok=RDH not_now=CULX hidden=ONM forbidden=WVYTABE"},
     "note": {"own": "login=- ok=RDCLH not_now=UX hidden=ONM forbidden=WVYTABE"},

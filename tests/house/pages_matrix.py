@@ -127,6 +127,7 @@ STEPS = {
         "pass_check": "login=- ok=C not_now=RDULHX hidden=ONM forbidden=WVYTABE",
         "redo": "login=- ok=C not_now=RDULHX hidden=ONM forbidden=WVYTABE",
         "resume": "login=- ok=DH not_now=RCULX hidden=ONM forbidden=WVYTABE",
+        "archive": "login=- ok=L not_now=RDCUHX hidden=ONM forbidden=WVYTABE",
         "reopen": "login=- ok=L not_now=RDCUHX hidden=ONM forbidden=WVYTABE",
         "tell": "login=- ok=RDH not_now=CULX hidden=ONM forbidden=WVYTABE",
         "note": "login=- ok=RDCLH not_now=UX hidden=ONM forbidden=WVYTABE",

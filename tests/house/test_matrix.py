@@ -120,6 +120,7 @@ def test_who_reads(house: House, door: str, relation: str, line: str) -> None:
 FROM = {
     "accept": "reported", "ask": "reported", "refuse": "reported", "dispatch": "accepted", "claim": "assigned",
     "resolve": "handling", "pass_check": "checking", "redo": "checking", "resume": "suspended", "reopen": "closed",
+    "archive": "closed",
     "tell": "handling", "note": "handling", "withdraw": "reported", "answer": "waiting_reporter", "review": "refused",
     "rate": "rating", "close": "rating", "object": "assigned", "extend": "handling", "suspend": "handling",
     "void": "accepted",

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from onegrid.events import actions, queries
-from onegrid.events.models import Event, Request, Step
+from onegrid.events.models import Event, Request, RetentionRule, Step
 from onegrid.events.rules import deadlines
 from onegrid.events.workflow import ASKED, EVENT, FINAL
 from onegrid.kit.workflow import NotAllowed
@@ -191,6 +191,7 @@ class Lives(RuleBasedStateMachine):
         swept = actions.sweep()
         for verb, state in (("answer", "waiting_reporter"), ("resume", "suspended"), ("close", "rating")):
             taken[f"{verb}:{state}"] += getattr(swept, verb)
+        taken["archive:closed"] += swept.archive
         taken["climb"] += swept.climbs
         taken["remind"] += swept.reminders
 
@@ -206,7 +207,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(
         state=st.sampled_from(sorted(WAYS)),
-        verb=st.sampled_from(("", "note", "tell", "void", "refuse", "withdraw", "rate", "review")),
+        verb=st.sampled_from(("", "note", "tell", "void", "refuse", "withdraw", "rate", "review", "archive", "reopen")),
         dice=st.randoms(use_true_random=False),
     )
     def another_life(self, state: str, verb: str, dice: random.Random) -> None:
@@ -236,8 +237,9 @@ class Lives(RuleBasedStateMachine):
         self.one_owner_one_clock(event)
         self.history_replays_to_the_present(event, steps)
         assert (event.due_at, event.promised_by) == clock_columns(steps)
-        assert event.state != "closed" or event.result
+        assert event.state not in ("closed", "archived") or event.result
         assert event.state not in ("refused", "void") or event.reason
+        assert event.state != "archived" or queries.faults(event) == []
         assert queries.watchdog(Actor.system()) == []
 
     def one_owner_one_clock(self, event: Event) -> None:
@@ -277,6 +279,7 @@ class Lives(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_no_life_breaks_the_house(county: County, capsys: pytest.CaptureFixture[str]) -> None:
     make_matters(county)
+    RetentionRule.objects.create(kind="archive", days=60, name_zh="结案六十日", name_en="Sixty days")
     Lives.county = county
     Lives.empty = connection.savepoint()
     taken.clear()

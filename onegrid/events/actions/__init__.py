@@ -8,9 +8,10 @@ from onegrid.events.actions.releasing import release_photo, release_title
 from onegrid.events.actions.replies import REPLY_VERBS, keep_template, load_templates, may_keep
 from onegrid.events.actions.reporting import Reported, join, report
 from onegrid.events.actions.requests import ask_for, decide
+from onegrid.events.actions.retaining import hold, lift_hold, load_retention
 from onegrid.events.actions.revealing import Revealed, reveal
 from onegrid.events.actions.search import partition_ahead
-from onegrid.events.actions.sweeping import recompute_clocks, sweep
+from onegrid.events.actions.sweeping import archive_due, recompute_clocks, sweep
 from onegrid.events.actions.telling import tell_of_climb, tell_of_reminder, tell_people
 from onegrid.events.actions.voices import part
 from onegrid.kit.workflow import NotAllowed
@@ -23,11 +24,15 @@ __all__ = [
     "Reported",
     "Revealed",
     "Stale",
+    "archive_due",
     "ask_for",
     "decide",
+    "hold",
     "join",
     "keep_template",
+    "lift_hold",
     "load_categories",
+    "load_retention",
     "load_templates",
     "may_keep",
     "part",

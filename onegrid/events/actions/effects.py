@@ -111,6 +111,12 @@ def reopen(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
     return {}
 
 
+def archive(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
+    """The sum of the whole file as it lies now; `onegrid archive --check` finds whatever is changed afterwards."""
+    last = event.steps.order_by("-n").values_list("n", flat=True).first()
+    return {"through": last, "sha256": queries.sum_of(queries.filed(event, through=last))}
+
+
 def void(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
     event.reason = given["reason"]
     open_lead(event).update(state="ended", open=False, done_at=clock.now())
@@ -149,6 +155,7 @@ EFFECTS: dict[str, Effect] = {
     "redo": redo,
     "rate": rate,
     "reopen": reopen,
+    "archive": archive,
     "void": void,
     "withdraw": withdraw,
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 
 from django.db import transaction
 
+from onegrid.events import queries
 from onegrid.events.actions import life, requests
 from onegrid.events.models import Event, Request
 from onegrid.events.rules import deadlines
@@ -25,6 +26,7 @@ class Swept:
     answer: int = 0
     resume: int = 0
     close: int = 0
+    archive: int = 0
     reminders: int = 0
     climbs: int = 0
 
@@ -40,6 +42,7 @@ def sweep() -> Swept:
     for number, state in due_timers():
         if expire(number):
             setattr(done, TIMERS[state], getattr(done, TIMERS[state]) + 1)
+    done.archive = archive_due()
     for pk in Event.objects.filter(remind_at__lte=now, closed_at__isnull=True).values_list("pk", flat=True)[:BATCH]:
         done.reminders += remind(pk)
     for pk in Request.objects.filter(due_at__lte=now, decided_at__isnull=True).values_list("pk", flat=True)[:BATCH]:
@@ -64,6 +67,22 @@ def expire(number: str) -> bool:
     assert isinstance(row, Row)
     life.step(event, row, Actor.system(), {}, by_time=True)
     return True
+
+
+def archive_due() -> int:
+    """Put away the next matters whose time of lying open is over."""
+    return sum(archive(number) for number in list(queries.to_archive().values_list("number", flat=True)[:BATCH]))
+
+
+@transaction.atomic
+def archive(number: str) -> int:
+    """Put a closed matter into the archive, if it is still closed under the lock."""
+    event = Event.objects.select_for_update(of=("self",)).get(number=number)
+    row = EVENT.may("archive", event, Actor.system())
+    if not isinstance(row, Row):
+        return 0
+    life.step(event, row, Actor.system(), {}, by_time=True)
+    return 1
 
 
 def recompute_clocks() -> int:

@@ -263,5 +263,5 @@ class Account(Schema):
 
 StateName = Literal[
     "reported", "waiting_reporter", "refused", "accepted", "assigned", "handling", "suspended", "checking", "rating",
-    "closed", "void",
+    "closed", "archived", "void",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ Row_ = TypeVar("Row_", bound=Model)
 # Buttons in the order in which a life goes; `tell` and `note` have their own box.
 ORDER = (
     "accept", "ask", "refuse", "dispatch", "claim", "resolve", "object", "extend", "suspend", "resume", "pass_check",
-    "redo", "reopen", "void",
+    "redo", "reopen", "archive", "void",
 )  # fmt: skip
 REPORTERS = frozenset({"withdraw", "answer", "review", "rate", "close"})
 

@@ -76,7 +76,7 @@ def tracked(event: Event, report: Report, steps: list[Step], clocks: Clocks) -> 
         promised_by=event.promised_by,
         about=event.about,
         clocks=clocks,
-        result=event.result if event.state in ("rating", "closed") else "",
+        result=event.result if event.state in ("rating", "closed", "archived") else "",
         question=question(event, steps),
         photos=list(event.attachments.filter(released_at__isnull=False).order_by("id")),
         steps=steps,

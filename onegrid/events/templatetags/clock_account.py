@@ -31,6 +31,7 @@ def state_words(state: str) -> str:
         "checking": _("Done, being checked"),
         "rating": _("Done, waiting for your word"),
         "closed": _("Closed"),
+        "archived": _("Closed and archived"),
         "void": _("Ended"),
     }[state]
 

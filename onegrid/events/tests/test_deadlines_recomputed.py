@@ -84,7 +84,7 @@ def local_date(moment: dt.datetime) -> dt.date:
 def recompute(history: list[Move]) -> tuple[dt.datetime | None, dt.datetime | None]:
     """`due_at` and `promised_by` of a history from which the undone is already gone."""
     last = history[-1]
-    if last.to_state in ("refused", "void", "closed"):
+    if last.to_state in ("refused", "void", "closed", "archived"):
         return None, promise(history)
     own = {"waiting_reporter": "answer", "accepted": "dispatch", "assigned": "claim", "checking": "check"}
     if last.to_state in ("reported", "handling"):
@@ -124,7 +124,7 @@ def resident(history: list[Move]) -> tuple[dt.datetime | None, Limit]:
 
 
 def again(move: Move) -> bool:
-    return move.from_state in ("rating", "closed") and move.to_state == "handling"
+    return move.from_state in ("rating", "closed", "archived") and move.to_state == "handling"
 
 
 # The histories: a random walk through the life of an event.
@@ -149,7 +149,8 @@ WAYS = {
     "suspended": [("resume", "handling"), ("resume", "handling"), ("void", "void")],
     "checking": [("redo", "handling"), ("pass_check", "rating")],
     "rating": [("rate", "handling"), ("close", "closed")],
-    "closed": [("reopen", "handling")],
+    "closed": [("reopen", "handling"), ("archive", "archived")],
+    "archived": [("reopen", "handling")],
 }
 # Beginnings before the turn of the year, Spring Festival, National Day and their make-up days, Labour Day.
 SEASONS = [

@@ -32,7 +32,13 @@ WORKED_BY = {
     "to_check": (CHECKER,),
 }
 WATCHED = ("overdue", "due_today", "waiting", "suspended", "open", "done")
-LOOKS = {"suspended": "is-paused", "waiting_reporter": "is-paused", "rating": "is-paused", "closed": "is-done"}
+LOOKS = {
+    "suspended": "is-paused",
+    "waiting_reporter": "is-paused",
+    "rating": "is-paused",
+    "closed": "is-done",
+    "archived": "is-done",
+}
 LEVELS: dict[int, str | Promise] = {
     1: gettext_lazy("Level 1, very grave"),
     2: gettext_lazy("Level 2, grave"),

@@ -12,7 +12,8 @@ from onegrid.events import actions
 
 class Command(BaseCommand):
     help = (
-        "Load categories.json, groups.json, emergency.json, reasons.json, routes.json and templates.json from a folder."
+        "Load categories.json, groups.json, emergency.json, reasons.json, routes.json and, if there, templates.json"
+        " and retention.json from a folder."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,4 +26,7 @@ class Command(BaseCommand):
         replies = folder / "templates.json"
         if replies.exists():
             loaded["templates"] = actions.load_templates(templates=json.loads(replies.read_text()))
+        retention = folder / "retention.json"
+        if retention.is_file():
+            loaded["times of keeping"] = actions.load_retention(json.loads(retention.read_text()))
         self.stdout.write(", ".join(f"{count} {name}" for name, count in loaded.items()))
