@@ -12,4 +12,6 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "org.calendar_loaded": ("events.tasks.recompute_clocks",),
     "events.reminder": ("events.tasks.tell_of_reminder",),
     "events.request_climbed": ("events.tasks.tell_of_climb",),
+    "events.grave": ("events.tasks.raise_alert",),
+    "events.alert_call": ("events.tasks.tell_of_call",),
 }

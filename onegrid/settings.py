@@ -243,6 +243,8 @@ MAIL_USER = text("MAIL_USER", "")
 MAIL_PASSWORD = text("MAIL_PASSWORD", "")
 MAIL_FROM = text("MAIL_FROM", "")
 check_ways_out()
+# After so many minutes without an acknowledgement the next leader on call is called.
+ALERT_MINUTES = integer("ALERT_MINUTES", 10)
 # County code that numbers carry and that stands in for reports without a place.
 COUNTY = text("COUNTY", "511502")
 

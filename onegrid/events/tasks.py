@@ -20,6 +20,16 @@ def tell_of_climb(event_id: int, request_id: int, climbed: int) -> None:
 
 
 @later.task
+def raise_alert(event_id: int, cause: str) -> None:
+    actions.raise_alert(event_id=event_id, cause=cause)
+
+
+@later.task
+def tell_of_call(call_id: int, again: bool) -> None:
+    actions.tell_of_call(call_id=call_id, again=again)
+
+
+@later.task
 def recompute_clocks(year: int = 0) -> None:
     actions.recompute_clocks()
 

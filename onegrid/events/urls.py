@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from onegrid.events.views import entry, event, explain, inbox, photos, releasing, replies, search, steps, watch
+from onegrid.events.views import entry, event, explain, inbox, oncall, photos, releasing, replies, search, steps, watch
 from onegrid.events.views.ticket import ticket
 
 app_name = "events"
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("new/alike/", entry.alike, name="alike"),
     path("search/", search.search, name="search"),
     path("watch/", watch.watch, name="watch"),
+    path("oncall/", oncall.oncall, name="oncall"),
     path("messages/", watch.messages, name="messages"),
     path("messages/<int:message_id>/", watch.read_message, name="read_message"),
     path("templates/", replies.templates, name="templates"),

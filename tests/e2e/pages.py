@@ -125,6 +125,9 @@ DESK = (
     Page("events:new_template", "dispatcher", "/desk/templates/new/"),
     Page("events:template", "leader", "/desk/templates/{template}/"),
     Page("events:template", "leader", "/desk/templates/{template}/", {"name_zh": "x", "idempotency_key": "{key}"}, 422),
+    Page("events:oncall", "leader", "/desk/oncall/"),
+    Page("events:oncall", "receiver", "/desk/oncall/"),
+    Page("events:oncall", "leader", "/desk/oncall/", {"deed": "put", "posting": "0", "idempotency_key": "{key}"}, 422),
 )
 EVENT = (
     Page("events:event", "receiver", "/desk/events/{reported}/"),
@@ -175,6 +178,9 @@ class Stage:
         self.places["sealed"] = told.reported("楼下麻将馆天天赌博").number
         self.spoken_of(self.places["reported"], self.places["handling"])
         org.make_token(county.receiver, name="program")
+        for one in (county.duty_leader, county.leader):
+            assert one.posting_id is not None
+            actions.put_on_call(actor=county.leader, posting_id=one.posting_id)
 
     def carried(self, state: str) -> None:
         said = told.reported(

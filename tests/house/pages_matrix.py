@@ -52,6 +52,9 @@ DOORS = {
     "GET /desk/templates/new/": "login=- ok=DLXN forbidden=RCUHOMWVYTABE",
     "GET /desk/templates/{template_id}/": "login=- ok=DLXN forbidden=RCUHOMWVYTABE",
     "POST /desk/templates/{template_id}/": "login=- ok=DL not_now=XN forbidden=RCUHOMWVYTABE",
+    # The list of one's own centre; a department has none. Its leader and dispatchers keep it, each with its own people.
+    "GET /desk/oncall/": "login=- ok=RDULNM hidden=X forbidden=CHOWVYTABE",
+    "POST /desk/oncall/": "login=- ok=DL refused=N not_now=RUM hidden=X forbidden=CHOWVYTABE",
     # What must be empty is looked at by those who answer for the house.
     "GET /desk/watch/": "login=- ok=ULXT forbidden=RDCHONMWVYABE",
 }

@@ -124,6 +124,8 @@ def form_of(house: House, door: str, receipt: str) -> Any:
     def given(letter: str) -> Given:
         if door == "POST /me/posting/":
             return {"posting": getattr(house.county.people.get(matrix.PEOPLE[letter]), "posting_id", 0)}
+        if door == "POST /desk/oncall/":
+            return {"deed": "put", "posting": house.county.duty_leader.posting_id}
         return forms.get(door, {})
 
     return given

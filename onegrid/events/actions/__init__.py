@@ -1,8 +1,10 @@
 """The verbs of the heart. Each is one transaction; `actor` first, all by keyword."""
 
+from onegrid.events.actions.duty import acknowledge, call_next, raise_alert
 from onegrid.events.actions.given import NotGiven
 from onegrid.events.actions.life import Stale, take, undo
 from onegrid.events.actions.loading import CATEGORY_FILES, load_categories
+from onegrid.events.actions.oncall import call_earlier, put_on_call, set_away, take_off_call
 from onegrid.events.actions.previewing import preview
 from onegrid.events.actions.releasing import release_photo, release_title
 from onegrid.events.actions.replies import REPLY_VERBS, keep_template, load_templates, may_keep
@@ -12,7 +14,7 @@ from onegrid.events.actions.retaining import hold, lift_hold, load_retention
 from onegrid.events.actions.revealing import Revealed, reveal
 from onegrid.events.actions.search import partition_ahead
 from onegrid.events.actions.sweeping import archive_due, recompute_clocks, sweep
-from onegrid.events.actions.telling import tell_of_climb, tell_of_reminder, tell_people
+from onegrid.events.actions.telling import tell_of_call, tell_of_climb, tell_of_reminder, tell_people
 from onegrid.events.actions.voices import part
 from onegrid.kit.workflow import NotAllowed
 
@@ -24,8 +26,11 @@ __all__ = [
     "Reported",
     "Revealed",
     "Stale",
+    "acknowledge",
     "archive_due",
     "ask_for",
+    "call_earlier",
+    "call_next",
     "decide",
     "hold",
     "join",
@@ -38,13 +43,18 @@ __all__ = [
     "part",
     "partition_ahead",
     "preview",
+    "put_on_call",
+    "raise_alert",
     "recompute_clocks",
     "release_photo",
     "release_title",
     "report",
     "reveal",
+    "set_away",
     "sweep",
     "take",
+    "take_off_call",
+    "tell_of_call",
     "tell_of_climb",
     "tell_of_reminder",
     "tell_people",

@@ -17,7 +17,7 @@ from onegrid.events.actions.given import checked
 from onegrid.events.actions.sealing import reseal
 from onegrid.events.models import Assignment, Event, Step
 from onegrid.events.rules import deadlines
-from onegrid.events.workflow import ASKED, EVENT, FINAL
+from onegrid.events.workflow import ASKED, EVENT, FINAL, SENIOR_LEVEL
 from onegrid.kit import clock, later
 from onegrid.kit.images import Picture
 from onegrid.kit.ready import Ready
@@ -30,6 +30,8 @@ from onegrid.org import queries as org
 from onegrid.org.roles import SYSTEM, Actor
 
 UNDO_SECONDS = 10
+# Verbs after which a matter of level 1 or 2 calls for a leader of its centre.
+CALLING = ("report", "accept", "escalate")
 # The columns that a step may change; an undo puts them back.
 KEPT = (
     "state", "category", "category_decided", "level", "restricted", "handler_id", "unit_ids", "title", "asks",
@@ -212,6 +214,8 @@ def limits_of(event: Event, verb: str) -> dict[str, Limit]:
 def follow(event: Event, taken: Step, *, delay: int = 0) -> None:
     """Enqueue, in this transaction, what the house does when this happens (`onegrid/reactions.py`)."""
     later.react(f"events.{taken.verb}", delay_seconds=delay, event_id=event.pk, n=taken.n)
+    if taken.verb in CALLING and event.level <= SENIOR_LEVEL:
+        later.react("events.grave", delay_seconds=delay, event_id=event.pk, cause=taken.verb)
 
 
 def moves(event: Event) -> list[deadlines.Move]:

@@ -1,12 +1,12 @@
-"""What time itself does: answers that did not come, ratings left unsaid, reviews that fall due, reminders, climbs."""
+"""What time itself does: answers that did not come, ratings left unsaid, reviews due, reminders, climbs, calls."""
 
 from dataclasses import dataclass, fields
 
 from django.db import transaction
 
 from onegrid.events import queries
-from onegrid.events.actions import life, requests
-from onegrid.events.models import Event, Request
+from onegrid.events.actions import duty, life, requests
+from onegrid.events.models import Alert, Event, Request
 from onegrid.events.rules import deadlines
 from onegrid.events.workflow import EVENT
 from onegrid.kit import clock, later
@@ -29,6 +29,7 @@ class Swept:
     archive: int = 0
     reminders: int = 0
     climbs: int = 0
+    calls: int = 0
 
     @property
     def total(self) -> int:
@@ -48,6 +49,8 @@ def sweep() -> Swept:
     for pk in Request.objects.filter(due_at__lte=now, decided_at__isnull=True).values_list("pk", flat=True)[:BATCH]:
         requests.climb(request_id=pk)
         done.climbs += 1
+    for pk in Alert.objects.filter(next_at__lte=now, ended_at__isnull=True).values_list("pk", flat=True)[:BATCH]:
+        done.calls += duty.call_next(alert_id=pk)
     return done
 
 

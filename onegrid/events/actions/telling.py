@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.conf import settings
 
-from onegrid.events.models import Event, Report, Request, Step
+from onegrid.events.models import Call, Event, Report, Request, Step
 from onegrid.kit import clock
 from onegrid.notices import actions as notices
 from onegrid.org import queries as org
-from onegrid.org.roles import CHECKER, DISPATCHER, DUTY_LEADER, HANDLER, LEADER, RECEIVER
+from onegrid.org.roles import CHECKER, DISPATCHER, HANDLER, LEADER, RECEIVER
 
 URGENT_LEVEL = 2
 # verb -> what the reporters are told
@@ -42,8 +42,7 @@ def tell_people(*, event_id: int, n: int) -> int:
         return 0
     told = tell_reporters(event, step) + tell_staff(event, step)
     if step.verb == "report" and event.level <= URGENT_LEVEL:
-        for role in (RECEIVER, DUTY_LEADER):
-            told += tell_role(event, role, event.owner_id, "urgent", f"step:{n}", urgent=True)
+        told += tell_role(event, RECEIVER, event.owner_id, "urgent", f"step:{n}", urgent=True)
     return told
 
 
@@ -121,6 +120,25 @@ def tell_of_climb(*, event_id: int, request_id: int, climbed: int) -> int:
     if asked.decided_at is not None:
         return 0
     return tell_role(event, LEADER, event.owner_id, "climbed", f"request:{request_id}:{climbed}")
+
+
+def tell_of_call(*, call_id: int, again: bool) -> int:
+    """Whoever is called, at once; and the centre, when nobody is on call or the list begins again."""
+    call = Call.objects.select_related("alert__event", "posting__user").get(pk=call_id)
+    alert, event = call.alert, call.alert.event
+    if alert.ended_at is not None:
+        return 0
+    told = 0
+    if call.posting is not None:
+        told += notices.send(
+            kind="alert", dedupe=f"call:{call.pk}", number=event.number, args={"level": alert.level},
+            language=call.posting.user.language, to_posting=call.posting.pk, urgent=True, unit=alert.centre_id,
+        )  # fmt: skip
+    if again or call.posting is None:
+        kind = "unheard" if call.posting else "nobody_on_call"
+        for role in (RECEIVER, DISPATCHER):
+            told += tell_role(event, role, alert.centre_id, kind, f"call:{call.pk}", urgent=True)
+    return told
 
 
 def spoken(moment: datetime | None) -> str:

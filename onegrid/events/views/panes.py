@@ -145,6 +145,8 @@ def frame(request: Request, queue: str = "", *, unread: bool = True) -> dict[str
         "can_type": actor.has(RECEIVER, DISPATCHER),
         "can_word": actor.has(DISPATCHER, LEADER),
         "can_watch": actor.has(LEADER, DUTY_LEADER, AUDITOR),
+        "can_lead": actor.has(LEADER, DUTY_LEADER),
+        "can_call": actor.at_centre and actor.has(RECEIVER, DISPATCHER, DUTY_LEADER, LEADER),
         "ticket_url": reverse("events:ticket"),
     }
 
