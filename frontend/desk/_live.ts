@@ -49,7 +49,7 @@ async function refresh(number: string, mark: () => void): Promise<void> {
   const old = document.getElementById(`row-${number}`);
   if (html === null) {
     // The row under the reader's hand stays until they leave it: nothing is pulled away.
-    if (old && old !== document.activeElement && !old.hasAttribute("aria-current")) old.remove();
+    if (old && !old.contains(document.activeElement) && !old.querySelector("[aria-current]")) old.remove();
     else old?.classList.add("gone");
     return;
   }
@@ -58,10 +58,12 @@ async function refresh(number: string, mark: () => void): Promise<void> {
   const fresh = holder.content.firstElementChild as HTMLElement | null;
   if (!fresh) return;
   if (old) {
-    const focused = old === document.activeElement;
+    const focused = old.querySelector(".ev") === document.activeElement;
+    const [was, box] = [old, fresh].map((row) => row.querySelector<HTMLInputElement>(".pick input"));
+    if (was && box) box.checked = was.checked;
     fresh.classList.remove("fresh");
     old.replaceWith(fresh);
-    if (focused) fresh.focus();
+    if (focused) fresh.querySelector<HTMLElement>(".ev")?.focus();
   } else place(list, fresh);
   window.htmx?.process(fresh);
   mark();
@@ -70,7 +72,7 @@ async function refresh(number: string, mark: () => void): Promise<void> {
 /** Due first, like the list itself; beyond what is shown it comes with "more". */
 function place(list: HTMLElement, fresh: HTMLElement): void {
   const due = fresh.querySelector("time")?.getAttribute("datetime") ?? "";
-  const later = [...list.querySelectorAll<HTMLElement>(".ev")].find(
+  const later = [...list.querySelectorAll<HTMLElement>(".evline")].find(
     (row) => Date.parse(row.querySelector("time")?.getAttribute("datetime") ?? "") > Date.parse(due),
   );
   const more = document.getElementById("more");

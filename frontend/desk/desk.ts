@@ -1,5 +1,6 @@
 // The desk without a mouse; live rows are in _live.ts.
 import { startLive } from "./_live";
+import { count, pick, pickAll } from "./_pick";
 import { fill } from "./_reply";
 
 const one = <T extends HTMLElement>(what: string, within: ParentNode = document): T | null => within.querySelector<T>(what);
@@ -77,6 +78,7 @@ const KEYS: Record<string, () => void> = {
   z: () => one<HTMLButtonElement>("#undo button")?.click(),
   "/": () => one<HTMLInputElement>("#find")?.focus(),
   "?": help,
+  x: pick,
   n: () => one<HTMLAnchorElement>(".top a[data-new]")?.click(),
   "1": () => propose("1"),
   "2": () => propose("2"),
@@ -100,9 +102,10 @@ function pressed(event: KeyboardEvent): void {
 }
 
 function clicked(event: MouseEvent): void {
-  const target = (event.target as HTMLElement).closest<HTMLElement>("[data-take], [data-close], [data-help], [data-print], [data-fill]");
+  const target = (event.target as HTMLElement).closest<HTMLElement>("[data-take], [data-close], [data-help], [data-print], [data-fill], [data-pick-all]");
   if (!target) return;
   if (target.dataset["fill"]) return fill(target);
+  if ("pickAll" in target.dataset) return pickAll();
   if (target.dataset["take"]) propose(target.dataset["take"]);
   else if ("close" in target.dataset) close();
   else if ("help" in target.dataset) help();
@@ -159,9 +162,11 @@ function submitted(event: SubmitEvent): void {
 
 document.addEventListener("keydown", pressed);
 document.addEventListener("click", clicked);
+document.addEventListener("change", count);
 document.addEventListener("submit", beside, true);
 document.addEventListener("submit", submitted);
 document.addEventListener("htmx:after:swap", settled);
 mark();
+count();
 countDown();
 startLive(mark);

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from onegrid.events.views import entry, event, explain, inbox, oncall, photos, releasing, replies, search, steps, watch
+from onegrid.events.views import (
+    bulk,
+    entry,
+    event,
+    explain,
+    inbox,
+    oncall,
+    photos,
+    releasing,
+    replies,
+    search,
+    steps,
+    watch,
+)
 from onegrid.events.views.ticket import ticket
 
 app_name = "events"
@@ -17,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oncall/", oncall.oncall, name="oncall"),
     path("messages/", watch.messages, name="messages"),
     path("messages/<int:message_id>/", watch.read_message, name="read_message"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/do/", bulk.do, name="bulk_do"),
     path("templates/", replies.templates, name="templates"),
     path("templates/new/", replies.new_template, name="new_template"),
     path("templates/<int:template_id>/", replies.template, name="template"),

@@ -121,6 +121,12 @@ DESK = (
     Page("events:search", "receiver", "/desk/search/?q=没有这样的事"),
     Page("events:watch", "leader", "/desk/watch/"),
     Page("events:messages", "handler", "/desk/messages/"),
+    Page("events:bulk", "dispatcher", "/desk/bulk/", {"verb": "tell", "number": "{handling}"}),
+    Page("events:bulk", "dispatcher", "/desk/bulk/", {"verb": "dispatch", "number": "{accepted}"}),
+    Page("events:bulk", "receiver", "/desk/bulk/", {"verb": "void", "number": "{sealed}"}),
+    Page("events:bulk", "receiver", "/desk/bulk/", {"verb": "void"}, 422),
+    Page("events:bulk_do", "dispatcher", "/desk/bulk/do/",
+         {"verb": "tell", "row": "{assigned}|0|", "words": "在办", "idempotency_key": "{key}"}),
     Page("events:templates", "dispatcher", "/desk/templates/"),
     Page("events:new_template", "dispatcher", "/desk/templates/new/"),
     Page("events:template", "leader", "/desk/templates/{template}/"),
@@ -128,7 +134,7 @@ DESK = (
     Page("events:oncall", "leader", "/desk/oncall/"),
     Page("events:oncall", "receiver", "/desk/oncall/"),
     Page("events:oncall", "leader", "/desk/oncall/", {"deed": "put", "posting": "0", "idempotency_key": "{key}"}, 422),
-)
+)  # fmt: skip
 EVENT = (
     Page("events:event", "receiver", "/desk/events/{reported}/"),
     Page("events:event", "dispatcher", "/desk/events/{accepted}/"),

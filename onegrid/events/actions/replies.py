@@ -14,6 +14,7 @@ from onegrid.kit import chance, text
 from onegrid.kit.workflow import NotAllowed, Refusal
 from onegrid.org import actions as org
 from onegrid.org.roles import DISPATCHER, LEADER, Actor
+from onegrid.org.rules import closed_list
 
 REPLY_VERBS = ("ask", "refuse", "tell", "resolve", "extend", "suspend", "void")
 TEXTS = {"name_zh": MAX_TITLE, "name_en": MAX_TITLE, "words_zh": MAX_WORDS, "words_en": MAX_WORDS}
@@ -58,7 +59,7 @@ def checked(given: dict[str, Any]) -> dict[str, Any]:
     clean: dict[str, Any] = {"active": bool(given.get("active", True)), "category": given.get("category", "")}
     for name, longest in TEXTS.items():
         clean[name] = text.tidy(str(given.get(name, "")))
-        if fault := text_fault(clean[name], longest) or filling.faults(clean[name]):
+        if fault := text_fault(clean[name], longest) or filling.faults(clean[name]) or closed_list.refuse(clean[name]):
             faults[name] = fault
     if clean["category"] and clean["category"] not in queries.categories():
         faults["category"] = _("Choose a category from the list.")

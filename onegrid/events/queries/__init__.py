@@ -1,5 +1,6 @@
 """The questions asked of the heart; each takes the actor and returns rows already scoped."""
 
+from onegrid.events.queries.bulk import BULK_MOST, BULK_VERBS, Prospect, prospects
 from onegrid.events.queries.detail import Detail, Verb, detail, difference, photo, seen_by, verbs_for
 from onegrid.events.queries.duty import Placed, alert_of, calling, candidates, line, may_acknowledge, on_call
 from onegrid.events.queries.explain import Explanation, account, explanation
@@ -38,6 +39,8 @@ from onegrid.events.queries.track import Tracked, may, public_steps, report_of, 
 from onegrid.events.queries.watchdog import counts, last_step, watchdog
 
 __all__ = [
+    "BULK_MOST",
+    "BULK_VERBS",
     "COUNT_CAP",
     "QUEUES",
     "Counter",
@@ -52,6 +55,7 @@ __all__ = [
     "Page",
     "Placed",
     "Proposal",
+    "Prospect",
     "Tracked",
     "Twin",
     "Verb",
@@ -90,6 +94,7 @@ __all__ = [
     "offers",
     "on_call",
     "photo",
+    "prospects",
     "public_steps",
     "reading",
     "reasons",

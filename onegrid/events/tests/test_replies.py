@@ -62,8 +62,9 @@ def test_unknown_variables_and_empty_words_are_refused_by_name(matters: County) 
     with pytest.raises(actions.NotGiven) as wrong:
         actions.keep_template(actor=matters.leader, given={**GIVEN, "words_zh": "{phone}", "words_en": "", "verbs": []})
     assert set(wrong.value.fields) == {"words_zh", "words_en", "verbs"}
-    with pytest.raises(actions.NotGiven):
-        actions.keep_template(actor=matters.leader, given={**GIVEN, "words_zh": "{number!r}"})
+    for words in ("{number!r}", "请写明您的政治面貌"):
+        with pytest.raises(actions.NotGiven):
+            actions.keep_template(actor=matters.leader, given={**GIVEN, "words_zh": words})
 
 
 def test_a_town_keeps_its_own_words_and_not_the_countys(matters: County) -> None:

@@ -47,6 +47,7 @@ def listing(request: Request, queue: str) -> dict[str, Any]:
     chosen = {"category": filters.category, "area": filters.area, "level": str(filters.level or "")}
     return {
         "queue": queue,
+        **picks(request, queue),
         "queue_label": str(queries.QUEUES[queue].label),
         "rows": [panes.row(event) for event in page.rows],
         "next": page.next,
@@ -57,6 +58,11 @@ def listing(request: Request, queue: str) -> dict[str, Any]:
         "towns": [place for place in org.areas().values() if place.kind == "town"],
         "levels": [(str(number), str(label)) for number, label in panes.LEVELS.items()],
     }
+
+
+def picks(request: Request, queue: str) -> dict[str, Any]:
+    """What can be done with ticked rows; what has ended is not ticked."""
+    return {"bulk_verbs": panes.bulk_verbs(request.actor) if queue != "done" else []}
 
 
 def filters_of(request: Request) -> queries.Filters:
@@ -83,7 +89,9 @@ def live_row(request: Request, queue: str, number: str) -> HttpResponse:
         raise Http404 from error
     except Event.DoesNotExist:
         return HttpResponse(status=204)
-    return render(request, "events/_row.html", {"row": panes.row(event), "queue": queue, "fresh": True})
+    return render(
+        request, "events/_row.html", {"row": panes.row(event), "queue": queue, "fresh": True, **picks(request, queue)}
+    )
 
 
 @door(*SEEING)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from onegrid.events import queries
 from onegrid.events.models import Event
 from onegrid.events.queries.inbox import end_of_today
-from onegrid.events.workflow import EVENT
+from onegrid.events.workflow import EVENT, VERB_LABELS
 from onegrid.kit import chance, clock
 from onegrid.notices import queries as notices
 from onegrid.org import queries as org
@@ -31,6 +31,8 @@ WORKED_BY = {
     "asked": (DISPATCHER, LEADER),
     "to_check": (CHECKER,),
 }
+# Who may take which verb on many at once; the table of steps decides for each row.
+BULK_BY = {"dispatch": (DISPATCHER,), "void": (RECEIVER, DISPATCHER), "tell": (RECEIVER, DISPATCHER, HANDLER)}
 WATCHED = ("overdue", "due_today", "waiting", "suspended", "open", "done")
 LOOKS = {
     "suspended": "is-paused",
@@ -124,6 +126,12 @@ def queues(actor: Actor, current: str = "") -> dict[str, Any]:
         "done_label": str(queries.QUEUES["done"].label),
         "current": current,
     }
+
+
+def bulk_verbs(actor: Actor) -> list[tuple[str, str]]:
+    """The verbs for a selection that this reader's posts know; where there are none, there are no boxes to tick."""
+    labels = {"dispatch": _("Dispatch by the rules"), "void": _("Ask for: void"), "tell": str(VERB_LABELS["tell"])}
+    return [(verb, labels[verb]) for verb, held in BULK_BY.items() if actor.has(*held)]
 
 
 def first_queue(actor: Actor) -> str:
