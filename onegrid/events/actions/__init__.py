@@ -1,7 +1,7 @@
 """The verbs of the heart. Each is one transaction; `actor` first, all by keyword."""
 
-from onegrid.events.actions.duty import acknowledge, call_next, raise_alert
 from onegrid.events.actions.bulk import Chosen, Outcome, take_each
+from onegrid.events.actions.duty import acknowledge, call_next, raise_alert
 from onegrid.events.actions.given import NotGiven
 from onegrid.events.actions.life import Stale, take, undo
 from onegrid.events.actions.loading import CATEGORY_FILES, load_categories
@@ -56,9 +56,9 @@ __all__ = [
     "set_away",
     "sweep",
     "take",
+    "take_each",
     "take_off_call",
     "tell_of_call",
-    "take_each",
     "tell_of_climb",
     "tell_of_reminder",
     "tell_people",
