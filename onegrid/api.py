@@ -17,6 +17,7 @@ from onegrid.events import queries
 from onegrid.events.api import router as events_router
 from onegrid.kit import paging, text
 from onegrid.kit.answers import Problem
+from onegrid.notices.api import router as notices_router
 from onegrid.org import actions as org
 from onegrid.org.api import router as org_router
 from onegrid.public import actions as public
@@ -32,6 +33,7 @@ api = NinjaAPI(
 )
 api.add_router("/public", public_router)
 api.add_router("/events", events_router)
+api.add_router("/notices", notices_router)
 api.add_router("", org_router)
 
 

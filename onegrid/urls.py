@@ -6,6 +6,7 @@ from onegrid.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onegrid.public.urls")),
+    path("me/notices/", include("onegrid.notices.urls")),
     path("", include("onegrid.org.urls")),
     path("desk/", include("onegrid.events.urls")),
     path("api/v1/", api.urls),

@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from onegrid.kit import clock
-from onegrid.notices.models import OUTSIDE, Message, Preference
+from onegrid.notices.models import OUTSIDE, TROUBLED, Message, Preference
 from onegrid.notices.rules import hours
-from onegrid.notices.rules.words import bundle_of, text_of
+from onegrid.notices.rules.words import STATE_LABELS, WAY_LABELS, bundle_of, text_of
 from onegrid.org.roles import Actor
+from onegrid.org.scope import visible_to
 
 NEWEST = 30
+MOST_TROUBLES = 100
+LATELY = 5
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,66 @@ def told(actor: Actor) -> QuerySet[Message]:
     """What stands in the product: not what another one speaks for, not what still waits."""
     rows = Message.objects.filter(to_posting_id=actor.posting_id, channel="in_app", bundle__isnull=True)
     return rows.filter(due_at__lte=clock.now())
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A message of which nobody knows whether it arrived, or which did not."""
+
+    id: int
+    number: str
+    text: str
+    way: str
+    to_staff: str
+    state: str
+    state_label: str
+    detail: str
+    at: datetime
+    attempts: int
+    can_go_again: bool
+
+
+def seen_by(actor: Actor, rows: QuerySet[Message]) -> QuerySet[Message]:
+    """The messages that the actor's centre answers for."""
+    return visible_to(actor, rows)
+
+
+def troubles(actor: Actor, language: str) -> list[Trouble]:
+    """What the actor's centre has to decide about, newest first."""
+    rows = seen_by(actor, Message.objects.filter(state__in=TROUBLED, left_at__isnull=True))
+    return [
+        Trouble(
+            row.pk, row.number, words_of(row, language), str(WAY_LABELS[row.channel]),
+            row.to_posting.user.name if row.to_posting else "", row.state, str(STATE_LABELS[row.state]), row.detail,
+            row.created_at, row.attempts, not row.outside or row.address_sealed is not None,
+        )
+        for row in rows.select_related("to_posting__user").order_by("-id")[:MOST_TROUBLES]
+    ]  # fmt: skip
+
+
+def count_troubles(actor: Actor) -> int:
+    """Counted up to a hundred."""
+    rows = seen_by(actor, Message.objects.filter(state__in=TROUBLED, left_at__isnull=True))
+    return rows.order_by("-id")[:MOST_TROUBLES].count()
+
+
+def on_the_way(actor: Actor) -> tuple[int, int]:
+    """How many of the centre's messages wait for the end of quiet hours, and how many are due now."""
+    rows = seen_by(actor, Message.objects.filter(state__in=("queued", "sending"), channel__in=OUTSIDE))
+    now = clock.now()
+    found = rows.aggregate(later=Count("pk", filter=Q(due_at__gt=now)), due=Count("pk", filter=Q(due_at__lte=now)))
+    return found["later"], found["due"]
+
+
+def preference(actor: Actor) -> Preference | None:
+    """The actor's own."""
+    return Preference.objects.filter(user_id=actor.user_id or 0).first()
+
+
+def lately_outside(actor: Actor) -> list[Message]:
+    """The newest messages to this posting that left the house: what became of each."""
+    rows = Message.objects.filter(to_posting_id=actor.posting_id, channel__in=OUTSIDE, bundle__isnull=True)
+    return list(rows.order_by("-id")[:LATELY])
 
 
 def to_reporter(report_id: int, language: str) -> list[Read]:

@@ -13,3 +13,8 @@ def deliver(message_id: int) -> None:
 def settle_stuck() -> None:
     actions.settle_stuck()
     actions.wake()
+
+
+@later.every("23 * * * *")
+def forget() -> None:
+    actions.forget()

@@ -13,6 +13,7 @@ from PIL import Image
 from onegrid.events import actions
 from onegrid.events.models import Attachment, Event, Reason, ReplyTemplate
 from onegrid.kit import images, reference
+from onegrid.notices.models import Message
 from onegrid.org import actions as org
 from onegrid.org.roles import Actor
 from onegrid.testing import matters as told
@@ -107,6 +108,14 @@ OWN = (
     Page("org:login", "stranger", "/login/", {"username": "receiver", "password": "wrong"}, 422),
     Page("org:me", "receiver", "/me/"),
     Page("org:me", "admin_system", "/me/"),
+    Page("notices:preferences", "receiver", "/me/notices/"),
+    Page(
+        "notices:preferences",
+        "handler",
+        "/me/notices/",
+        {"version": "0", "urgent_sms": "1", "sms_address": "12", "idempotency_key": "{key}"},
+        422,
+    ),
     Page("org:make_token", "receiver", "/me/tokens/", {"name": "program", "idempotency_key": "{key}"}),
 )
 DESK = (
@@ -125,8 +134,12 @@ DESK = (
     Page("events:bulk", "dispatcher", "/desk/bulk/", {"verb": "dispatch", "number": "{accepted}"}),
     Page("events:bulk", "receiver", "/desk/bulk/", {"verb": "void", "number": "{sealed}"}),
     Page("events:bulk", "receiver", "/desk/bulk/", {"verb": "void"}, 422),
-    Page("events:bulk_do", "dispatcher", "/desk/bulk/do/",
-         {"verb": "tell", "row": "{assigned}|0|", "words": "在办", "idempotency_key": "{key}"}),
+    Page(
+        "events:bulk_do",
+        "dispatcher",
+        "/desk/bulk/do/",
+        {"verb": "tell", "row": "{assigned}|0|", "words": "在办", "idempotency_key": "{key}"},
+    ),
     Page("events:templates", "dispatcher", "/desk/templates/"),
     Page("events:new_template", "dispatcher", "/desk/templates/new/"),
     Page("events:template", "leader", "/desk/templates/{template}/"),
@@ -134,7 +147,15 @@ DESK = (
     Page("events:oncall", "leader", "/desk/oncall/"),
     Page("events:oncall", "receiver", "/desk/oncall/"),
     Page("events:oncall", "leader", "/desk/oncall/", {"deed": "put", "posting": "0", "idempotency_key": "{key}"}, 422),
-)  # fmt: skip
+    Page("events:outgoing", "dispatcher", "/desk/outgoing/"),
+    Page(
+        "events:decide_message",
+        "dispatcher",
+        "/desk/outgoing/{unknown}/",
+        {"deed": "again", "reason": "x", "idempotency_key": "{key}"},
+        422,
+    ),
+)
 EVENT = (
     Page("events:event", "receiver", "/desk/events/{reported}/"),
     Page("events:event", "dispatcher", "/desk/events/{accepted}/"),
@@ -187,6 +208,17 @@ class Stage:
         for one in (county.duty_leader, county.leader):
             assert one.posting_id is not None
             actions.put_on_call(actor=county.leader, posting_id=one.posting_id)
+        self.unknown_messages()
+
+    def unknown_messages(self) -> None:
+        """One of which nobody knows whether it arrived, and one that did not."""
+        centre, number = self.county.units["centre"], self.places["handling"]
+        common = {"unit": centre, "number": number, "kind": "accept", "channel": "sms", "args": {}}
+        row = Message.objects.create(to_report=1, state="unknown", dedupe="u", detail="no answer", **common)
+        Message.objects.create(to_report=1, state="undelivered", dedupe="v", **common)
+        told_of = {"to_posting_id": self.county.receiver.posting_id, "kind": "to_claim", "channel": "mail"}
+        Message.objects.create(state="unknown", dedupe="w", unit=centre, number=number, **told_of)
+        self.places["unknown"] = str(row.pk)
 
     def carried(self, state: str) -> None:
         said = told.reported(

@@ -16,6 +16,7 @@ from PIL import Image
 from onegrid.events import actions
 from onegrid.events.models import Attachment, Event, ReplyTemplate
 from onegrid.kit import crypto, images
+from onegrid.notices.models import Message
 from onegrid.org import actions as org
 from onegrid.testing import cast
 from onegrid.testing import matters as told
@@ -24,7 +25,7 @@ from tests.house import matrix, pages_matrix
 from tests.house.test_matrix import FROM, Undone, cells, given_for, told_contact
 
 pytestmark = pytest.mark.django_db
-ROOMS = ("public", "org", "events")
+ROOMS = ("public", "org", "notices", "events")
 ANSWERS = {204: "hidden", 403: "forbidden", 404: "hidden", 409: "not_now", 422: "refused"}
 PLACES = {"own": {}, "other": {"lon": 104.635, "lat": 28.705}, "restricted": {"words": "楼下麻将馆天天赌博"},
           "about": {"about_office": True, "about_unit": "city"}}  # fmt: skip
@@ -117,6 +118,7 @@ def form_of(house: House, door: str, said: actions.Reported) -> Any:
         "POST /me/tokens/": {"name": "program"},
         "POST /me/language/": {"language": "en"},
         "POST /desk/new/": {"words": told.WORDS},
+        "POST /desk/outgoing/{outgoing_id}/": {"deed": "leave", "reason": "已电话告知"},
         "POST /desk/new/alike/": {"words": told.WORDS},
         "POST /desk/bulk/": {"verb": "tell", "number": said.number},
         "POST /desk/bulk/do/": {"verb": "tell", "row": f"{said.number}|1|", "words": "在办"},
@@ -139,11 +141,12 @@ def test_who_passes_a_door(house: House, door: str) -> None:
     said = told.reported(pictures=[photo()])
     sha256 = Attachment.objects.get().sha256
     ticket = crypto.sign({"f": sha256}, 60, key=settings.SECRET_KEY.encode(), purpose="photo")
+    outgoing = unknown_message(house.county)
 
     template = ReplyTemplate.objects.create(**{**TEMPLATE, "verbs": ["tell"], "active": True, "code": "way"}).pk
 
     def places(letter: str) -> Given:
-        own = {"token_id": house.tokens.get(letter, 1), "template_id": template}
+        own = {"token_id": house.tokens.get(letter, 1), "template_id": template, "outgoing_id": outgoing.pk}
         return {"ticket": ticket, "queue": "open", "message_id": 1, **own}
 
     assert tried(house, pages_matrix.DOORS[door], door, places, form_of(house, door, said)) == []
@@ -156,6 +159,12 @@ def test_what_is_another_ones_or_nothing(house: House, door: str) -> None:
     line = pages_matrix.STRANGE[door]
     places = {"token_id": token, "queue": "no_such_queue"}
     assert tried(house, line, door, lambda letter: places, lambda letter: {"posting": other.posting_id}) == []
+
+
+def unknown_message(county: County) -> Message:
+    """One that the county's centre answers for, and of which nobody knows whether it arrived."""
+    given = {"unit": county.units["centre"], "kind": "accept", "channel": "in_app", "dedupe": "pages"}
+    return Message.objects.create(to_report=1, state="unknown", **given)
 
 
 def event_places(event: Event) -> Given:

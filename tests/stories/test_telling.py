@@ -1,9 +1,11 @@
 """Who is told what, once, and never before the ten seconds of an undo are over."""
 
+from typing import Any
+
 import pytest
 
 from onegrid.events import actions
-from onegrid.events.models import Event, Step
+from onegrid.events.models import Contact, Event, Step
 from onegrid.notices.models import Message
 from onegrid.org.roles import Actor
 from onegrid.testing.cast import County
@@ -30,6 +32,51 @@ def test_every_voice_is_told_once_by_its_own_ways(matters: County) -> None:
     told = Message.objects.filter(kind="accept", to_report__isnull=False)
     assert sorted(told.values_list("channel", flat=True)) == ["console", "in_app", "in_app"]
     assert tell_all(event) == 0
+
+
+OWN_WAYS = [
+    ({"phone": "13800001234"}, {"sms": "13800001234"}),
+    ({"email": "zhang@example.com"}, {"mail": "zhang@example.com"}),
+    ({"phone": "13800001234", "email": "zhang@example.com"}, {"sms": "13800001234"}),
+    ({"name": "张某"}, {}),
+    (None, {}),
+]
+
+
+@pytest.mark.parametrize(("contact", "ways"), OWN_WAYS)
+def test_each_reporter_is_told_by_his_own_way(
+    matters: County, settings: Any, contact: dict[str, str] | None, ways: dict[str, str]
+) -> None:
+    """By text message who left a phone, else by mail; the receipt page tells it to everybody."""
+    settings.NOTICES_CHANNELS = ["in_app", "sms", "mail"]
+    event = carry(reported(contact=contact), "accepted", matters)
+    tell_all(event)
+    told = Message.objects.filter(kind="accept", to_report__isnull=False)
+    assert {row.channel: row.address for row in told} == {"in_app": "", **ways}
+    assert {row.unit_id for row in told} == {event.owner_id}
+
+
+def test_who_left_only_a_phone_is_told_on_the_page_where_no_text_messages_are_sent(
+    matters: County, settings: Any
+) -> None:
+    settings.NOTICES_CHANNELS = ["in_app", "mail"]
+    event = carry(reported(contact={"phone": "13800001234"}), "accepted", matters)
+    tell_all(event)
+    assert set(Message.objects.filter(kind="accept").values_list("channel", flat=True)) == {"in_app"}
+
+
+def test_a_contact_that_was_erased_is_never_used(matters: County, settings: Any) -> None:
+    settings.NOTICES_CHANNELS = ["in_app", "sms"]
+    event = carry(reported(contact={"phone": "13800001234"}), "accepted", matters)
+    Contact.objects.update(erased_at=event.reported_at, sealed=b"")
+    tell_all(event)
+    assert set(Message.objects.filter(kind="accept").values_list("channel", flat=True)) == {"in_app"}
+
+
+def test_a_wrong_mail_address_is_said_with_every_other_fault(matters: County) -> None:
+    with pytest.raises(actions.NotGiven) as error:
+        reported(contact={"phone": "1", "email": "zhang@"})
+    assert set(error.value.fields) == {"phone", "email"}
 
 
 def test_a_step_that_was_taken_back_tells_nobody(matters: County) -> None:

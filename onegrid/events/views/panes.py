@@ -155,6 +155,7 @@ def frame(request: Request, queue: str = "", *, unread: bool = True) -> dict[str
         "can_watch": actor.has(LEADER, DUTY_LEADER, AUDITOR),
         "can_lead": actor.has(LEADER, DUTY_LEADER),
         "can_call": actor.at_centre and actor.has(RECEIVER, DISPATCHER, DUTY_LEADER, LEADER),
+        "can_send_again": actor.at_centre and actor.has(DISPATCHER, LEADER),
         "ticket_url": reverse("events:ticket"),
     }
 

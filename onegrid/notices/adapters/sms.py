@@ -83,7 +83,7 @@ def headers(body: bytes) -> dict[str, str]:
         "X-Key": settings.NOTICES_SMS_KEY,
         "X-Timestamp": timestamp,
         "X-Nonce": nonce,
-        "X-Signature": sign(settings.NOTICES_SMS_SECRET, timestamp, nonce, body),
+        "X-Signature": sign(settings.NOTICES_SMS_SECRET, "send", timestamp, nonce, body),
     }
 
 

@@ -46,6 +46,23 @@ WORDS: dict[str, str | Promise] = {
     "address_kept": _("From now on OneGrid sends notices here. If you did not ask for it, tell your administrator."),
 }
 
+WAY_LABELS: dict[str, str | Promise] = {
+    "in_app": _("In OneGrid"),
+    "console": _("Log of the demonstration"),
+    "sms": _("Text message"),
+    "mail": _("Mail"),
+}
+STATE_LABELS: dict[str, str | Promise] = {
+    "queued": _("waits to be sent"),
+    "bundled": _("said in one with others"),
+    "sending": _("being sent"),
+    "sent": _("handed over"),
+    "delivered": _("arrived"),
+    "unknown": _("unknown whether it arrived"),
+    "undelivered": _("did not arrive"),
+    "failed": _("not taken by the provider"),
+}
+
 
 @dataclass(frozen=True)
 class Envelope:
