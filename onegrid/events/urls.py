@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<str:number>/voices/<str:voice>/reveal/", steps.reveal, name="reveal"),
     path("events/<str:number>/photos/<str:sha256>/", photos.photo, name="photo"),
     path("events/<str:number>/photos/<str:sha256>/release/", releasing.photo, name="release"),
+    path("events/<str:number>/photos/<str:sha256>/cover/", releasing.cover, name="cover"),
     path("events/<str:number>/title/", releasing.title, name="release_title"),
     path("events/<str:number>/hints/<slug:verb>/", replies.hints, name="hints"),
     path("events/<str:number>/ask/<slug:verb>/", steps.ask_for, name="ask_for"),

@@ -2,13 +2,14 @@
 
 import hashlib
 import io
+import math
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageDraw, UnidentifiedImageError
 
 LARGEST_BYTES = 15_000_000
 LARGEST_PIXELS = 50_000_000
@@ -35,6 +36,12 @@ TURNS = {
 }
 
 
+COVER = (38, 43, 46)
+SMEAR = 4
+# Left, top, width, height in per cent of the picture.
+Box = tuple[float, float, float, float]
+
+
 class BadPicture(ValueError):
     """The file is no photo that can be taken; the message says why, in the reader's language."""
 
@@ -56,6 +63,20 @@ def rebuild(raw: bytes) -> Picture:
         if opened.width * opened.height > LARGEST_PIXELS:
             raise BadPicture(_("The picture has too many pixels; 50 million are the limit."))
         return _saved(_in_srgb(_upright(opened), opened.info.get("icc_profile")))
+
+
+def covered(raw: bytes, boxes: Iterable[Box]) -> Picture:
+    """Return a copy in which the boxes are filled with one colour: what lay under them is in no byte of it."""
+    with Image.open(io.BytesIO(raw), formats=("JPEG",)) as opened:
+        image = opened.convert("RGB")
+    drawn = ImageDraw.Draw(image)
+    across, down = image.width / 100, image.height / 100
+    for left, top, width, height in boxes:
+        # Outwards: an edge that shows a sliver covers nothing, and JPEG smears colour over a few pixels.
+        upper = (math.floor(left * across) - SMEAR, math.floor(top * down) - SMEAR)
+        lower = (math.ceil((left + width) * across) + SMEAR, math.ceil((top + height) * down) + SMEAR)
+        drawn.rectangle((upper, lower), fill=COVER)
+    return _saved(image)
 
 
 def thumbnail(picture: Picture) -> Picture:

@@ -167,6 +167,9 @@ EVENT = (
     Page("events:event", "leader", "/desk/events/{closed}/"),
     Page("events:event", "receiver", "/desk/events/{sealed}/"),
     Page("events:event", "auditor", "/desk/events/{rating}/"),
+    Page("events:cover", "receiver", "/desk/events/{handling}/photos/{photo:handling}/cover/"),
+    Page("events:cover", "receiver", "/desk/events/{reported}/photos/{photo:reported}/cover/",
+         {"left": "90", "top": "", "width": "5", "height": "5", "idempotency_key": "{key}"}, 422),
     Page("events:explain", "dispatcher", "/desk/events/{suspended}/explain/"),
     Page("events:print", "handler", "/desk/events/{handling}/print/"),
     Page("events:reveal", "receiver", "/desk/events/{reported}/voices/{reported}/reveal/", {"purpose": "约时间上门"}),
@@ -228,6 +231,7 @@ class Stage:
             released_at=said.event.reported_at, public_sha256=F("sha256")
         )
         event = told.carry(said, state, self.county)
+        self.places[f"photo:{state}"] = event.attachments.values_list("sha256", flat=True)[0]
         self.places |= {state: event.number, f"receipt:{state}": said.receipt, f"version:{state}": str(event.version)}
 
     def spoken_of(self, reported: str, handling: str) -> None:

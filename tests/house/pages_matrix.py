@@ -114,6 +114,16 @@ WRITES = {
         "restricted": "login=- ok=RDU hidden=NM forbidden=CLHOXWVYTABE",
     },
     # The centre that holds it decides what the public sees; of a sealed matter, no title.
+    "GET /desk/events/{number}/photos/{sha256}/cover/": {
+        "own": "login=- ok=RDC hidden=NM forbidden=ULHOXWVYTABE",
+        "other": "login=- ok=NM not_now=RDC forbidden=ULHOXWVYTABE",
+        "restricted": "login=- ok=RDC hidden=NM forbidden=ULHOXWVYTABE",
+    },
+    "POST /desk/events/{number}/photos/{sha256}/cover/": {
+        "own": "login=- ok=RDC hidden=NM forbidden=ULHOXWVYTABE",
+        "other": "login=- ok=NM not_now=RDC forbidden=ULHOXWVYTABE",
+        "restricted": "login=- ok=RDC hidden=NM forbidden=ULHOXWVYTABE",
+    },
     "POST /desk/events/{number}/title/": {
         "own": "login=- ok=RDC hidden=NM forbidden=ULHOXWVYTABE",
         "other": "login=- ok=NM not_now=RDC forbidden=ULHOXWVYTABE",

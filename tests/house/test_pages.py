@@ -198,6 +198,7 @@ def test_who_writes(house: House, door: str, relation: str, line: str) -> None:
         places["voice"] = joined.number
     event.refresh_from_db()
     form = {"purpose": "约时间上门", "release": "yes", "title": "路灯不亮", "version": event.version}
+    form |= {"left": "10", "top": "10", "width": "30", "height": "30"}
     assert tried(house, line, door, lambda letter: places, lambda letter: form) == []
 
 

@@ -7,7 +7,7 @@ from onegrid.events.actions.life import Stale, take, undo
 from onegrid.events.actions.loading import CATEGORY_FILES, load_categories
 from onegrid.events.actions.oncall import call_earlier, put_on_call, set_away, take_off_call
 from onegrid.events.actions.previewing import preview
-from onegrid.events.actions.releasing import release_photo, release_title
+from onegrid.events.actions.releasing import cover_photo, release_photo, release_title
 from onegrid.events.actions.replies import REPLY_VERBS, keep_template, load_templates, may_keep
 from onegrid.events.actions.reporting import Reported, join, report
 from onegrid.events.actions.requests import ask_for, decide
@@ -34,6 +34,7 @@ __all__ = [
     "ask_for",
     "call_earlier",
     "call_next",
+    "cover_photo",
     "decide",
     "hold",
     "join",

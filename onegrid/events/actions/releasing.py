@@ -1,18 +1,22 @@
 """What strangers may see of a matter: its title and its photos, each only after a person released it."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from onegrid.events import queries
 from onegrid.events.actions import life
 from onegrid.events.actions.given import MAX_TITLE, NotGiven
 from onegrid.events.models import Attachment, Event, Release
-from onegrid.kit import clock, text
+from onegrid.kit import attachment, clock, images, text
 from onegrid.kit.workflow import NotAllowed, Refusal
 from onegrid.org.roles import CHECKER, DISPATCHER, RECEIVER, Actor
 
+MOST_BOXES = 24
+SMALLEST_BOX = 0.5
 RELEASERS = (RECEIVER, DISPATCHER, CHECKER)
 # A phone, an identity card, an account: no title for strangers holds so many figures in a row.
 PRIVATE_FIGURES = re.compile(r"\d[\d -]{5,}\d")
@@ -57,16 +61,59 @@ def fit(event: Event, title: str) -> str:
 
 
 @transaction.atomic
-def release_photo(*, actor: Actor, number: str, sha256: str, release: bool) -> Attachment:
-    """Show a photo to the reporter and to strangers as it is, or take it back."""
+def release_photo(*, actor: Actor, number: str, sha256: str, release: bool) -> Event:
+    """Show a photo to the reporter and to strangers as it is, or take it back; raises Attachment.DoesNotExist."""
     event = holding(actor, number)
-    photo = Attachment.objects.select_for_update().get(event=event, sha256=sha256)
-    photo.released_at = clock.now() if release else None
-    photo.released_by_id, photo.public_sha256 = actor.posting_id, photo.sha256 if release else ""
-    photo.save(update_fields=("released_at", "released_by", "public_sha256"))
     deed = Release.RELEASE if release else Release.WITHDRAW
-    remember(event, actor, deed, photo=photo, public_sha256=photo.public_sha256)
-    return photo
+    return show(event, actor, sha256, sha256 if release else "", deed)
+
+
+def cover_photo(*, actor: Actor, number: str, sha256: str, boxes: Iterable[Iterable[object]]) -> Event:
+    """Show a copy in which the boxes are covered; the original stays with who may see the event."""
+    wanted = boxes_of(boxes)
+    # Read and painted before the lock: a large picture takes a tenth of a second.
+    found = queries.photo(actor, number, sha256)
+    with attachment.fetch(found.sha256) as file:
+        copy = images.covered(file.read(), wanted)
+    with transaction.atomic():
+        event = holding(actor, number)
+        return show(event, actor, sha256, attachment.keep(copy), Release.COVER, boxes=[list(box) for box in wanted])
+
+
+def show(event: Event, actor: Actor, sha256: str, public: str, deed: str, **more: Any) -> Event:
+    """Set what the public sees of a picture, on every row of the event that holds it, and remember it."""
+    rows = list(Attachment.objects.select_for_update().filter(event=event, sha256=sha256).order_by("id"))
+    if not rows:
+        raise Attachment.DoesNotExist
+    if deed == Release.WITHDRAW and not any(row.public_sha256 for row in rows):
+        raise NotAllowed(Refusal("state", _("The public does not see this photo.")))
+    for row in rows:
+        row.released_at, row.public_sha256 = clock.now() if public else None, public
+        row.released_by_id = actor.posting_id
+        row.save(update_fields=("released_at", "released_by", "public_sha256"))
+        remember(event, actor, deed, photo=row, public_sha256=public, **more)
+    return event
+
+
+def boxes_of(given: Iterable[Iterable[object]]) -> list[images.Box]:
+    """Left, top, width, height in per cent, cut at the edges; raises NotGiven for none and for what is no box."""
+    boxes: list[images.Box] = []
+    for row in given:
+        try:
+            left, top, width, height = (float(str(value)) for value in row)
+        except ValueError as error:
+            raise NotGiven({"boxes": _("Each box needs four numbers: left, top, width and height.")}) from error
+        right, bottom = min(left + width, 100.0), min(top + height, 100.0)
+        left, top = max(left, 0.0), max(top, 0.0)
+        # Written so that what is no number at all is no box either.
+        if not (right - left >= SMALLEST_BOX and bottom - top >= SMALLEST_BOX):
+            raise NotGiven({"boxes": _("A box lies inside the picture and is at least half a per cent wide and high.")})
+        boxes.append((left, top, right - left, bottom - top))
+    if not boxes:
+        raise NotGiven({"boxes": _("Draw at least one box, or release the photo as it is.")})
+    if len(boxes) > MOST_BOXES:
+        raise NotGiven({"boxes": _("At most %(most)s boxes.") % {"most": MOST_BOXES}})
+    return boxes
 
 
 def holding(actor: Actor, number: str, version: int | None = None) -> Event:

@@ -12,6 +12,7 @@ from PIL import Image
 from onegrid.events import actions
 from onegrid.events.actions import tell_people
 from onegrid.events.models import Attachment, Event, Request
+from onegrid.kit import images
 from onegrid.org.models import TrailEntry
 from onegrid.org.roles import Actor
 from onegrid.testing.cast import COUNTY, County
@@ -106,6 +107,25 @@ def test_a_photo_of_the_result_is_shown_only_within_the_scope(matters: County, b
     kept.refresh_from_db()
     assert kept.released_at is not None
     assert kept.public_sha256 == kept.sha256
+
+
+def test_a_photo_is_covered_on_its_page_without_any_script(matters: County, browser_of: Browser) -> None:
+    said = reported(pictures=[images.rebuild(photo().read())])
+    sha256 = Attachment.objects.get().sha256
+    client, address = browser_of(matters.receiver), f"/desk/events/{said.number}/photos/{sha256}/"
+    assert client.get(f"{address}?public=1").status_code == 404
+    assert client.get(f"{address}cover/").status_code == 200
+    boxes = {"left": ["10", "60", ""], "top": ["10", "60", ""], "width": ["20", "20", ""], "height": ["20", "x", ""]}
+    wrong = client.post(f"{address}cover/", {"idempotency_key": "C1", **boxes})
+    assert wrong.status_code == 422
+    assert 'value="60"' in wrong.text
+    boxes["height"][1] = "20"
+    assert client.post(f"{address}cover/", {"idempotency_key": "C2", **boxes}).status_code == 303
+    copy = client.get(f"{address}?public=1")
+    assert copy.getvalue() != client.get(address).getvalue()
+    again = client.get(f"{address}cover/")
+    assert [box for box in again.context["boxes"] if box[0]] == [("10",) * 2 + ("20",) * 2, ("60",) * 2 + ("20",) * 2]
+    assert matters.receiver.name in again.text
 
 
 def test_what_is_no_photo_is_refused_and_the_words_kept(matters: County, browser_of: Browser) -> None:

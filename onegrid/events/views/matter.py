@@ -1,16 +1,18 @@
 """One event as its page shows it: marked words, masks, verbs as forms, the timeline, the clock, what is like it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from onegrid.events import queries
 from onegrid.events.actions import life
 from onegrid.events.actions.releasing import RELEASERS
-from onegrid.events.models import Event, Report, Step
+from onegrid.events.models import Event, Release, Report, Step
 from onegrid.events.queries import Detail
 from onegrid.events.rules import clock_words, deadlines
 from onegrid.events.rules.deadlines import Clock, Clocks
@@ -46,6 +48,15 @@ class Told:
     state_label: str
 
 
+@dataclass(frozen=True)
+class Decision:
+    """Who decided when what strangers see."""
+
+    at: datetime
+    who: str
+    label: str
+
+
 def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
     """The context of the middle and the right pane."""
     event, words = found.event, found.event.told()
@@ -57,7 +68,7 @@ def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
         "owner": panes.unit_name(event.owner_id), "voices": [voice(event, one) for one in found.voices],
         "photos": found.photos, "channel": channel(found.voices),
         "can_reveal": centre and actor.has(RECEIVER, DISPATCHER, DUTY_LEADER),
-        "can_release": centre and actor.has(*RELEASERS), "can_part": centre and actor.has(RECEIVER, DISPATCHER),
+        "can_release": may_release(actor, event), "can_part": centre and actor.has(RECEIVER, DISPATCHER),
         "requests": found.requests, "undo": undo(actor, found.steps),
         "clock": current(clocks), "clocks": clocks, "clock_name": clock_name(clocks),
         "suggestions": suggestions(found), "route": route(event), "twins": twins(actor, event),
@@ -65,6 +76,26 @@ def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
         "unit_name": panes.unit_name(actor.unit_id), "moment": clock.now(),
         **verbs.shown(actor, found, more),
     }  # fmt: skip
+
+
+def decision(row: Release) -> Decision:
+    """One line of what was released, covered or taken back."""
+    if row.photo_id is None:
+        words = {Release.RELEASE: _("title released: %(title)s"), Release.WITHDRAW: _("title taken back: %(title)s")}
+        return Decision(row.at, row.actor.user.name, words[row.deed] % {"title": row.words})
+    count = len(row.boxes)
+    words = {
+        Release.RELEASE: _("photo released as it is"),
+        Release.WITHDRAW: _("photo taken back"),
+        Release.COVER: ngettext("copy with one covered part released", "copy with %(count)s covered parts released",
+                                count),
+    }  # fmt: skip
+    return Decision(row.at, row.actor.user.name, words[row.deed] % {"count": count})
+
+
+def may_release(actor: Actor, event: Event) -> bool:
+    """Whether this reader decides what the public sees."""
+    return actor.unit_id is not None and actor.unit_id == event.owner_id and actor.has(*RELEASERS)
 
 
 def marked(words: str, telling: list[str]) -> SafeString:

@@ -29,7 +29,9 @@ def photo(request: Request, number: str, sha256: str) -> FileResponse:
     """The picture, to whoever may see its event; it can run nothing and be framed nowhere."""
     try:
         found = queries.photo(request.actor, pages.known(number), sha256)
-        file = attachment.fetch(found.sha256, small="small" in request.GET)
+        # The public copy, for whoever decides about it; a photo that is not released has none.
+        sha256 = found.public_sha256 if "public" in request.GET else found.sha256
+        file = attachment.fetch(sha256, small="small" in request.GET)
     except (Event.DoesNotExist, Attachment.DoesNotExist, FileNotFoundError, ValueError) as error:
         raise Http404 from error
     answer = FileResponse(file, content_type="image/jpeg")
