@@ -8,6 +8,7 @@ from onegrid.events.views import (
     event,
     explain,
     inbox,
+    lead,
     oncall,
     outgoing,
     photos,
@@ -55,4 +56,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Last: a queue's name must not hide a page of its own.
     path("<slug:queue>/rows/<str:number>/", inbox.live_row, name="row"),
     path("<slug:queue>/", inbox.queue, name="queue"),
+]
+# The leader's page has an address of its own, short enough to be typed on a phone.
+lead_doors: list[URLPattern | URLResolver] = [
+    path("", lead.lead, name="lead"),
+    path("acknowledge/<str:number>/", lead.acknowledge, name="acknowledge"),
+    path("decide/<str:number>/<slug:verb>/", lead.decide, name="decide"),
 ]

@@ -55,6 +55,7 @@ NO_PAGE = {
     "events:photo": "a picture",
     "events:release": "leads back to the event",
     "events:release_title": "leads back to the event; what is wrong is shown as after events:take",
+    "lead:acknowledge": "leads back to the leader's page; what is wrong is shown as after lead:decide",
     "events:undo": "leads back to the event",
     "events:part": "leads back to the event",
     "events:ask_for": "leads back to the event; what is wrong is shown as after events:take",
@@ -156,6 +157,13 @@ DESK = (
         422,
     ),
 )
+LEAD = (
+    Page("lead:lead", "leader", "/lead/"),
+    Page("lead:lead", "duty_leader", "/lead/"),
+    Page("lead:lead", "unit_leader", "/lead/"),
+    Page("lead:decide", "leader", "/lead/decide/{waiting}/void/",
+         {"version": "{version:waiting}", "grant": "no", "words": " ", "idempotency_key": "{key}"}, 422),
+)  # fmt: skip
 EVENT = (
     Page("events:event", "receiver", "/desk/events/{reported}/"),
     Page("events:event", "dispatcher", "/desk/events/{accepted}/"),
@@ -188,7 +196,7 @@ LOST = (
     Page("events:event", "handler", "/desk/events/{sealed}/", status=404),
     Page("events:new", "handler", "/desk/new/", status=403),
 )
-PAGES = (*REPORT, *TRACK, *OWN, *DESK, *EVENT, *PREVIEW, *LOST)
+PAGES = (*REPORT, *TRACK, *OWN, *DESK, *LEAD, *EVENT, *PREVIEW, *LOST)
 
 
 class Stage:
@@ -205,6 +213,7 @@ class Stage:
         actions.ask_for(actor=county.handler, number=asked.number, kind="extend", given=given)
         self.places["asked"] = asked.number
         self.places["template"] = str(template().pk)
+        self.lead_matters()
         self.places["sealed"] = told.reported("楼下麻将馆天天赌博").number
         self.spoken_of(self.places["reported"], self.places["handling"])
         org.make_token(county.receiver, name="program")
@@ -222,6 +231,18 @@ class Stage:
         told_of = {"to_posting_id": self.county.receiver.posting_id, "kind": "to_claim", "channel": "mail"}
         Message.objects.create(state="unknown", dedupe="w", unit=centre, number=number, **told_of)
         self.places["unknown"] = str(row.pk)
+
+    def lead_matters(self) -> None:
+        """What a leader's page shows: a call, something to decide, something late."""
+        grave = told.reported("楼道里有燃气味，怕是漏气").event
+        actions.raise_alert(event_id=grave.pk, cause="report")
+        waiting = told.event_in("accepted", self.county)
+        given = {"reason": "mistake", "words": "重复录入"}
+        actions.ask_for(actor=self.county.receiver, number=waiting.number, kind="void", given=given)
+        waiting.refresh_from_db()
+        self.places |= {"waiting": waiting.number, "version:waiting": str(waiting.version)}
+        late = told.event_in("handling", self.county)
+        Event.objects.filter(pk=late.pk).update(due_at=late.reported_at)
 
     def carried(self, state: str) -> None:
         said = told.reported(

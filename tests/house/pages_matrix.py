@@ -63,6 +63,8 @@ DOORS = {
     # The list of one's own centre; a department has none. Its leader and dispatchers keep it, each with its own people.
     "GET /desk/oncall/": "login=- ok=RDULNM hidden=X forbidden=CHOWVYTABE",
     "POST /desk/oncall/": "login=- ok=DL refused=N not_now=RUM hidden=X forbidden=CHOWVYTABE",
+    # The leader's page: of a centre or of a department, each with what is theirs to see.
+    "GET /lead/": "login=- ok=ULX forbidden=RDCHONMWVYTABE",
     # What must be empty is looked at by those who answer for the house.
     "GET /desk/watch/": "login=- ok=ULXT forbidden=RDCHONMWVYABE",
 }
@@ -97,6 +99,12 @@ TRIED = {
 }
 
 WRITES = {
+    # Any leader of the centre that is called; the county's leaders see a town's call, the town answers it.
+    "POST /lead/acknowledge/{number}/": {
+        "own": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",
+        "other": "login=- not_now=UL hidden=X forbidden=RDCHONMWVYTABE",
+        "restricted": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",
+    },
     "POST /desk/events/{number}/hints/{verb}/": TRIED,
     "POST /preview/{number}/{verb}/": TRIED,
     # Who took the step takes it back, nobody else.
@@ -168,5 +176,12 @@ STEPS = {
         "extend": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE",
         "suspend": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE",
         "void": "login=- ok=L not_now=RDCU hidden=HOXNM forbidden=WVYTABE",
+    },
+    # On the leader's page only leaders decide; a dispatcher does it at the desk.
+    "POST /lead/decide/{number}/{verb}/": {
+        "object": "login=- ok=L not_now=UX forbidden=RDCHONMWVYTABE",
+        "extend": "login=- ok=L not_now=UX forbidden=RDCHONMWVYTABE",
+        "suspend": "login=- ok=L not_now=UX forbidden=RDCHONMWVYTABE",
+        "void": "login=- ok=L not_now=U hidden=X forbidden=RDCHONMWVYTABE",
     },
 }

@@ -25,7 +25,7 @@ from tests.house import matrix, pages_matrix
 from tests.house.test_matrix import FROM, Undone, cells, given_for, told_contact
 
 pytestmark = pytest.mark.django_db
-ROOMS = ("public", "org", "notices", "events")
+ROOMS = ("public", "org", "notices", "events", "lead")
 ANSWERS = {204: "hidden", 403: "forbidden", 404: "hidden", 409: "not_now", 422: "refused"}
 PLACES = {"own": {}, "other": {"lon": 104.635, "lat": 28.705}, "restricted": {"words": "楼下麻将馆天天赌博"},
           "about": {"about_office": True, "about_unit": "city"}}  # fmt: skip
@@ -193,6 +193,9 @@ def test_who_writes(house: House, door: str, relation: str, line: str) -> None:
     if "undo" in door:
         holder = house.county.neighbour_receiver if relation == "other" else house.county.receiver
         actions.take(actor=holder, number=event.number, verb="accept", given={"category": told.LAMP})
+    if "acknowledge" in door:
+        Event.objects.filter(pk=event.pk).update(level=2)
+        actions.raise_alert(event_id=event.pk, cause="report")
     if "part" in door:
         joined = actions.join(actor=told.Actor.stranger(), number=event.number, words="我家也看不见")
         places["voice"] = joined.number

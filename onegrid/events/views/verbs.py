@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from onegrid.events import actions, queries
-from onegrid.events.models import Event, Reason
+from onegrid.events.models import Event, Reason, Request
 from onegrid.events.queries import Detail, Offer, Verb
 from onegrid.events.views import panes
 from onegrid.kit import clock
@@ -115,11 +115,12 @@ def form(verb: Verb, more: dict[str, Any], offers: list[Offer]) -> Form:
 
 
 def asked_words(verb: Verb) -> str:
+    return said(verb.request) if verb.request is not None else ""
+
+
+def said(request: Request) -> str:
     """What was asked for, in one sentence, for whoever decides."""
-    request = verb.request
-    if request is None:
-        return ""
-    names = {reason.code: reason.name for reason in queries.reasons(verb.verb)}
+    names = {reason.code: reason.name for reason in queries.reasons(request.kind)}
     parts = [names.get(request.reason, request.reason), request.words]
     if "days" in request.facts:
         parts.append(_("%(days)s more days") % {"days": request.facts["days"]})
