@@ -15,6 +15,11 @@ def tell_of_reminder(event_id: int, at: str, kind: str) -> None:
 
 
 @later.task
+def tell_of_part(assignment_id: int, at: str, kind: str) -> None:
+    actions.tell_of_part(assignment_id=assignment_id, at=at, kind=kind)
+
+
+@later.task
 def tell_of_climb(event_id: int, request_id: int, climbed: int) -> None:
     actions.tell_of_climb(event_id=event_id, request_id=request_id, climbed=climbed)
 

@@ -14,18 +14,26 @@ from onegrid.kit.workflow import SAME, Guard, Refusal, Step, Words, Workflow, at
 from onegrid.org.roles import CHECKER, DISPATCHER, GUEST, HANDLER, LEADER, RECEIVER, RESIDENT, SYSTEM
 
 if TYPE_CHECKING:
-    from onegrid.events.models import Event
+    from onegrid.events.models import Assignment, Event
     from onegrid.org.roles import Actor
 
+# Not a state but a relation: joined into another event, which speaks for it (domain rules: joining).
+JOINED = "joined"
 OPEN = ("reported", "waiting_reporter", "accepted", "assigned", "handling", "suspended", "checking", "rating")
 FINAL = ("refused", "closed", "archived", "void")
 STATES = OPEN + FINAL
+STANDINGS = (*STATES, JOINED)
+# What a merge may take: before the result has been told to anybody.
+MERGING = ("reported", "waiting_reporter", "accepted", "assigned", "handling", "suspended", "checking")
+# While these last, assisting units have something to do.
+JOINT = ("accepted", "assigned", "handling", "suspended")
 CENTRE = at("owner", RECEIVER, DISPATCHER)
 DISPATCH = at("owner", DISPATCHER)
 LEAD = at("owner", LEADER)
 CHECK = at("owner", CHECKER)
 HANDLE = at("handler", HANDLER)
 BY_LINK = at("handler", GUEST)  # the same unit without an account: four verbs, no more
+MEMBER = at("unit", HANDLER)
 REPORTER = having(RESIDENT)
 HOUSE = having(SYSTEM)
 SENIOR_LEVEL = 2  # levels 1 and 2 need the leader for a suspension
@@ -91,6 +99,50 @@ def still_there(event: "Event", actor: "Actor") -> Refusal | None:
     return None
 
 
+def passed_on(event: "Event", actor: "Actor") -> Refusal | None:
+    if event.passed_by_id is None:
+        return Refusal("guard", _("The centre sent it here, no other unit."))
+    return None
+
+
+def sent_by_the_centre(event: "Event", actor: "Actor") -> Refusal | None:
+    if event.passed_by_id is not None:
+        return Refusal("guard", _("It came from another unit and goes back to that one."))
+    return None
+
+
+def parts_handed_in(event: "Event", actor: "Actor") -> Refusal | None:
+    """The whole is done when every part is done: nobody hands in over the head of an assisting unit."""
+    if event.parts_open:
+        return Refusal("guard", _("An assisting unit has not handed in yet."))
+    return None
+
+
+def stays_here(event: "Event", actor: "Actor") -> Refusal | None:
+    if event.passes_through:
+        return Refusal("guard", _("A tip of this kind is taken over by the competent body, not handled here."))
+    return None
+
+
+def is_passed_through(event: "Event", actor: "Actor") -> Refusal | None:
+    if not event.passes_through:
+        return Refusal("guard", _("Only tips that are handed to the competent body are taken over."))
+    return None
+
+
+def joint_work_goes_on(part: "Assignment", actor: "Actor") -> Refusal | None:
+    if part.event.joined_into_id is not None or part.event.state not in JOINT:
+        return Refusal("guard", _("The whole matter is not being handled now."))
+    return None
+
+
+def result_not_told(event: "Event", actor: "Actor") -> Refusal | None:
+    """Once the reporters were told the result, the voices stay together."""
+    if event.joined_into is not None and event.joined_into.state not in MERGING:
+        return Refusal("guard", _("The result has been told to everybody who reported it."))
+    return None
+
+
 ASKED_TWICE = at_most("asks", 2, _("The reporter has been asked twice already."))
 REVIEWED = at_most("reviews", 1, _("A review can be asked for once."))
 REVIEW_IN_TIME = within(15, _("A review is asked for within 15 days of the refusal."))
@@ -137,7 +189,8 @@ EVENT = Workflow(
         ),
         Step("review", ("refused",), "reported", (REPORTER,), ("words",), guards=(REVIEWED, REVIEW_IN_TIME)),
         Step("dispatch", ("accepted",), "assigned", (DISPATCH,), ("unit",), undoable=True),
-        Step("claim", ("assigned",), "handling", (HANDLE, BY_LINK), undoable=True),
+        Step("claim", ("assigned",), "handling", (HANDLE, BY_LINK), guards=(stays_here,), undoable=True),
+        Step("take_over", ("assigned",), "closed", (HANDLE,), ("words",), guards=(is_passed_through,)),
         Step(
             "object",
             ("assigned",),
@@ -145,9 +198,24 @@ EVENT = Workflow(
             (DISPATCH, LEAD),
             ("reason",),
             asked_by=(HANDLE, BY_LINK),
-            guards=(first_objection,),
-            ask_guards=(OBJECTED_TWICE,),
+            guards=(sent_by_the_centre, first_objection),
+            ask_guards=(sent_by_the_centre, OBJECTED_TWICE),
         ),
+        # what was passed on goes back to whoever passed it
+        Step(
+            "object",
+            ("assigned",),
+            "handling",
+            (DISPATCH, LEAD),
+            ("reason",),
+            asked_by=(HANDLE, BY_LINK),
+            guards=(passed_on, first_objection),
+            ask_guards=(passed_on, OBJECTED_TWICE),
+        ),
+        Step("transfer", ("handling",), "assigned", (DISPATCH, LEAD), ("reason",), asked_by=(HANDLE,)),
+        # joint handling: the dispatcher adds a unit, or the lead unit whistles for it
+        Step("assist", JOINT, SAME, (DISPATCH,), ("unit", "words")),
+        Step("whistle", ("handling",), SAME, (DISPATCH, LEAD), ("unit", "words"), asked_by=(HANDLE,)),
         Step(
             "extend",
             ("handling",),
@@ -168,7 +236,15 @@ EVENT = Workflow(
             guards=(senior_matter,),
         ),
         Step("resume", ("suspended",), "handling", (HANDLE, DISPATCH, HOUSE)),
-        Step("resolve", ("handling",), "checking", (HANDLE, BY_LINK), ("result",), undoable=True),
+        Step(
+            "resolve",
+            ("handling",),
+            "checking",
+            (HANDLE, BY_LINK),
+            ("result",),
+            guards=(parts_handed_in,),
+            undoable=True,
+        ),
         Step("pass_check", ("checking",), "rating", (CHECK,), guards=(not_the_handler,), undoable=True),
         Step("redo", ("checking",), "handling", (CHECK,), ("reason",), guards=(not_the_handler,), undoable=True),
         Step("rate", ("rating",), "closed", (REPORTER,), ("solved",)),
@@ -177,6 +253,16 @@ EVENT = Workflow(
         Step("reopen", ("closed", "archived"), "handling", (LEAD,), ("words",), guards=(still_there,)),
         Step("archive", ("closed",), "archived", (HOUSE, LEAD)),
         Step("void", OPEN, "void", (LEAD,), ("reason",), asked_by=(CENTRE,)),
+        # one level up: the upper centre owns it from now on, the lower one reads on
+        Step(
+            "escalate",
+            tuple(state for state in MERGING if state != "waiting_reporter"),
+            SAME,
+            (DISPATCH, LEAD),
+            ("reason",),
+        ),
+        Step("merge", MERGING, SAME, (CENTRE,), ("into",)),
+        Step("split", (JOINED,), SAME, (CENTRE,), guards=(result_not_told,)),
         # said beside the path: the state stays
         Step("tell", (*OPEN, "closed"), SAME, (CENTRE, HANDLE), ("words",), guards=(still_there,)),
         Step("note", STATES, SAME, (CENTRE, CHECK, LEAD, HANDLE, BY_LINK), ("words",), guards=(still_there,)),
@@ -194,8 +280,39 @@ EVENT = Workflow(
         "closed": _("Closed"),
         "archived": _("Archived"),
         "void": _("Void"),
+        JOINED: _("Joined into another one"),
+    },
+    standing=lambda event: JOINED if event.joined_into_id is not None else event.state,
+)
+
+# The part of an assisting unit, with a clock of its own; each step stands in the history of the event.
+PART = Workflow(
+    name="part",
+    start="offered",
+    final=("done", "ended"),
+    steps=(
+        Step("claim_part", ("offered",), "claimed", (MEMBER,), guards=(joint_work_goes_on,)),
+        Step("resolve_part", ("claimed",), "done", (MEMBER,), ("result",), guards=(joint_work_goes_on,)),
+        Step("redo_part", ("done",), "claimed", (HANDLE, DISPATCH), ("words",), guards=(joint_work_goes_on,)),
+        # nobody drops out by being silent: an assisting unit asks for it, or the centre lets it go by itself
+        Step("excuse", ("offered", "claimed"), "ended", (DISPATCH, LEAD), ("words",), asked_by=(MEMBER,)),
+        Step("release_part", ("offered", "claimed"), "ended", (DISPATCH, LEAD), ("words",)),
+    ),
+    labels={
+        "offered": _("To claim"),
+        "claimed": _("In hand"),
+        "done": _("Handed in"),
+        "ended": _("Let go"),
     },
 )
+
+# How a unit's share stands, leading or assisting.
+HAND_LABELS = {
+    **PART.labels,
+    "returned": _("Returned"),
+    "passed": _("Passed on"),
+    "undone": _("Undone"),
+}
 
 VERB_LABELS = {
     "report": _("Report"),
@@ -219,6 +336,18 @@ VERB_LABELS = {
     "reopen": _("Reopen"),
     "archive": _("Put into the archive"),
     "void": _("Void"),
+    "transfer": _("Pass on to another unit"),
+    "take_over": _("Taken over by the competent body"),
+    "assist": _("Add an assisting unit"),
+    "whistle": _("Whistle for another unit"),
+    "escalate": _("Send one level up"),
+    "merge": _("Merge: the same matter"),
+    "split": _("Take apart again"),
+    "claim_part": _("Claim the part"),
+    "resolve_part": _("Hand in the part"),
+    "redo_part": _("Send the part back"),
+    "release_part": _("Let the unit go"),
+    "excuse": _("Be let go from the part"),
     "tell": _("Tell the reporter"),
     "note": _("Internal note"),
     # written by the house beside the table

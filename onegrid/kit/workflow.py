@@ -95,15 +95,20 @@ class Step:
         return state if self.target == SAME else self.target
 
 
+def state_of(case: Case) -> str:
+    return case.state
+
+
 @dataclass(frozen=True)
 class Workflow:
-    """The life of one noun."""
+    """The life of one noun. `standing`: where a case stands in it, if a relation can take it out of its state."""
 
     name: str
     start: str
     final: tuple[str, ...]
     steps: tuple[Step, ...]
     labels: dict[str, Words] = field(default_factory=dict)
+    standing: Callable[[Any], str] = state_of
 
     def states(self) -> tuple[str, ...]:
         found = dict.fromkeys([self.start])
@@ -133,9 +138,9 @@ class Workflow:
         actor: Actor,
         who: Callable[[Step], tuple[Iterable[By], Iterable[Guard]]],
     ) -> Step | Refusal:
-        refusal = Refusal("state", _("Not possible in this state."))
+        refusal, standing = Refusal("state", _("Not possible in this state.")), self.standing(case)
         for step in self.rows(verb):
-            if case.state not in step.sources:
+            if standing not in step.sources:
                 continue
             found = _admit(step, case, actor, *who(step))
             if isinstance(found, Step):

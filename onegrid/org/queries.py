@@ -94,8 +94,13 @@ def unit_by_id(unit_id: int | None) -> Unit | None:
 
 def centre_for(area: str) -> int | None:
     """Id of the nearest open centre over this area (the longest code that begins it), or None."""
+    return next(iter(centres_over(area)), None)
+
+
+def centres_over(area: str) -> list[int]:
+    """Ids of the open centres over this area, the nearest first."""
     over = [found for found in units().values() if is_centre_over(found, area)]
-    return max(over, key=lambda found: len(found.area)).pk if over else None
+    return [found.pk for found in sorted(over, key=lambda found: -len(found.area))]
 
 
 def is_centre_over(unit: Unit, area: str) -> bool:

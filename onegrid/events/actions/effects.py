@@ -6,9 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from onegrid.events import queries
+from onegrid.events.actions import joint
 from onegrid.events.actions.given import NotGiven
-from onegrid.events.actions.sealing import reseal
+from onegrid.events.actions.sealing import erase, reseal
 from onegrid.events.models import Assignment, Event
+from onegrid.events.workflow import SENIOR_LEVEL
 from onegrid.kit import clock
 from onegrid.org.roles import Actor
 
@@ -25,7 +27,7 @@ def accept(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
         raise NotGiven({"words": _("Say why the level is lower than this category's.")})
     words, was_restricted = event.told(), event.restricted
     event.category, event.category_decided, event.level = category.code, True, level
-    event.restricted = category.restricted
+    event.restricted, event.passes_through = category.restricted, category.passes_through
     event.title = "" if event.restricted else given.get("title", event.title)
     if event.restricted != was_restricted:
         event.keep_words(words)
@@ -49,35 +51,89 @@ def review(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
 
 
 def dispatch(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
-    """Offer the matter to the lead unit; never to the office it is about."""
-    unit_id = given["unit"]
-    if unit_id in event.about_unit_ids:
-        raise NotGiven({"unit": _("The matter is about this office or one of its contractors.")})
+    """Offer the matter to the lead unit, and parts to those that assist; never to the office it is about."""
+    unit_id, assisting = given["unit"], [one for one in given.get("assisting", ()) if one != given["unit"]]
+    joint.may_take_part(event, unit_id)
+    for one in assisting:
+        joint.may_take_part(event, one, "assisting")
+    if assisting and not given.get("words"):
+        raise NotGiven({"words": _("Say what the assisting units are asked to do.")})
     hit = queries.routing(event)
+    lead(event, unit_id, hit.as_facts() if hit else {})
+    parts = [joint.offer(event, one, given["words"]).pk for one in assisting]
+    facts = {"unit": unit_id, "by_rule": bool(hit and hit.unit_id == unit_id)}
+    return facts | ({"parts": parts, "assisting": assisting} if parts else {})
+
+
+def lead(event: Event, unit_id: int, because: dict[str, Any]) -> None:
+    """The unit is asked to lead."""
     event.handler_id = unit_id
     event.unit_ids = sorted({*event.unit_ids, unit_id})
     Assignment.objects.create(
-        event=event,
-        area=event.area,
-        unit_id=unit_id,
-        assigned_at=clock.now(),
-        because=hit.as_facts() if hit else {},
-    )
-    return {"unit": unit_id, "by_rule": bool(hit and hit.unit_id == unit_id)}
+        event=event, area=event.area, unit_id=unit_id, assigned_at=clock.now(), because=because
+    )  # fmt: skip
 
 
 def claim(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
+    """From this signature on the unit is accountable; who passed it on is relieved."""
     open_lead(event).update(state="claimed", claimed_at=clock.now())
+    event.passed_by_id = None
+    return {}
+
+
+def take_over(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
+    """The competent body has it, under a reference of its own: the text is erased here, nobody is asked to rate."""
+    open_lead(event).update(state="done", open=False, done_at=clock.now())
+    joint.end_all(event)
+    event.result, event.resolved_by_id = _("Handed to the competent body, which works on it by its own law."), None
+    erase(event)
     return {}
 
 
 def object_(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
-    """Upheld: the centre is accountable at this instant."""
+    """Upheld: the centre is accountable at this instant, or, if another unit passed it on, that unit again."""
     open_lead(event).update(state="returned", open=False, done_at=clock.now())
-    former, event.handler_id = event.handler_id, None
+    former, event.handler_id = event.handler_id, event.passed_by_id
     if event.restricted:
         event.unit_ids = [unit_id for unit_id in event.unit_ids if unit_id != former]
-    return {"unit": former}
+    if event.passed_by_id is None:
+        return {"unit": former}
+    event.passed_by_id = None
+    reopen_lead(event)
+    return {"unit": former, "back_to": event.handler_id}
+
+
+def transfer(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
+    """Offered to another unit; the one that passes it on leads until that one has signed (first-receiver duty)."""
+    if "unit" not in given:
+        raise NotGiven({"unit": _("Choose the unit that it goes to.")})
+    joint.may_take_part(event, given["unit"])
+    open_lead(event).update(state="passed", open=False, done_at=clock.now())
+    event.passed_by_id = event.handler_id
+    lead(event, given["unit"], {"passed_by": event.passed_by_id})
+    return {"unit": given["unit"], "passed_by": event.passed_by_id}
+
+
+def assist(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
+    """A part for one more unit, by the dispatcher or granted to the lead unit that whistled for it."""
+    joint.may_take_part(event, given["unit"])
+    part = joint.offer(event, given["unit"], given.get("task") or given["words"], given.get("days"))
+    return {"assisting": [given["unit"]], "parts": [part.pk]}
+
+
+def escalate(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
+    """The centre above owns it from now on, this one reads on; levels are skipped for grave matters only."""
+    above = queries.centres_above(event)
+    if not above:
+        raise NotGiven({"unit": _("There is no centre above this one.")})
+    target = given.get("unit", above[0])
+    if target not in above:
+        raise NotGiven({"unit": _("Choose one of the centres above.")})
+    if target != above[0] and event.level > SENIOR_LEVEL:
+        raise NotGiven({"unit": _("Only levels 1 and 2 skip a centre.")})
+    former, event.owner_id = event.owner_id, target
+    event.unit_ids = sorted({*event.unit_ids, former, target})
+    return {"from": former, "to": target}
 
 
 def extend(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
@@ -120,6 +176,7 @@ def archive(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
 def void(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
     event.reason = given["reason"]
     open_lead(event).update(state="ended", open=False, done_at=clock.now())
+    joint.end_all(event)
     return {}
 
 
@@ -149,7 +206,12 @@ EFFECTS: dict[str, Effect] = {
     "review": review,
     "dispatch": dispatch,
     "claim": claim,
+    "take_over": take_over,
     "object": object_,
+    "transfer": transfer,
+    "assist": assist,
+    "whistle": assist,
+    "escalate": escalate,
     "extend": extend,
     "resolve": resolve,
     "redo": redo,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from onegrid.events import queries
-from onegrid.kit import clock, text
+from onegrid.kit import clock, codes, text
 from onegrid.org import queries as org
 
 MAX_WORDS = 4000
@@ -26,6 +26,7 @@ class NotGiven(Exception):
 
 KNOWN = (
     "words", "category", "level", "title", "unit", "reason", "days", "review_on", "result", "solved", "satisfied",
+    "assisting", "into",
 )  # fmt: skip
 
 
@@ -81,9 +82,22 @@ def unit_of(value: object, verb: str) -> int:
     return int(found.pk)
 
 
+def units_of(value: object, verb: str) -> list[int]:
+    """Codes of units, as a list or with commas between them; each once."""
+    given = value if isinstance(value, list) else str(value).split(",")
+    return list(dict.fromkeys(unit_of(one.strip(), verb) for one in map(str, given) if one.strip()))
+
+
+def number_of(value: object, verb: str) -> str:
+    tidied = codes.tidy_number(str(value))
+    if tidied is None:
+        raise ValueError(_("This is no number of an event."))
+    return tidied
+
+
 def reason_of(value: object, verb: str) -> str:
-    codes = {reason.code for reason in queries.reasons(verb)}
-    if codes and str(value) not in codes:
+    known = {reason.code for reason in queries.reasons(verb)}
+    if known and str(value) not in known:
         raise ValueError(_("Choose a reason from the list."))
     return words_of(value, verb)
 
@@ -129,4 +143,6 @@ CHECKS = {
     "result": words_of,
     "solved": yes_of,
     "satisfied": satisfied_of,
+    "assisting": units_of,
+    "into": number_of,
 }

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onegrid.events import queries
+from onegrid.events.actions import joint
 from onegrid.events.actions import photos as photo_actions
 from onegrid.events.actions.effects import EFFECTS
 from onegrid.events.actions.given import checked
@@ -36,12 +37,12 @@ CALLING = ("report", "accept", "escalate")
 KEPT = (
     "state", "category", "category_decided", "level", "restricted", "handler_id", "unit_ids", "title", "asks",
     "reviews", "objections", "extensions", "reworks", "reopened", "reason", "result", "solved", "satisfied",
-    "refused_by_id", "resolved_by_id",
+    "refused_by_id", "resolved_by_id", "passed_by_id", "passes_through", "parts_open",
 )  # fmt: skip
 # Verbs whose words the reporter reads on the track page.
 PUBLIC = frozenset({"report", "accept", "ask", "answer", "refuse", "review", "dispatch", "claim", "extend", "suspend",
                     "resume", "resolve", "pass_check", "redo", "rate", "close", "reopen", "void", "withdraw", "tell",
-                    "object", "join"})  # fmt: skip
+                    "object", "join", "transfer", "escalate", "take_over", "merge", "split"})  # fmt: skip
 
 
 class Stale(Exception):
@@ -128,11 +129,12 @@ def close_row(event: Event) -> Row:
 
 
 def settle(event: Event) -> None:
-    """The columns that follow from the state: whose turn it is, and whether it has ended."""
-    event.holder_id = None if event.state in FINAL else (
+    """The columns that follow from the state: whose turn it is, and whether it has ended or another speaks for it."""
+    ended = event.state in FINAL or event.joined_into_id is not None
+    event.holder_id = None if ended else (
         event.handler_id if event.state in ("assigned", "handling", "suspended") else event.owner_id
     )  # fmt: skip
-    if event.state in FINAL:
+    if ended:
         event.closed_at = event.closed_at or clock.now()
     else:
         event.closed_at = None
@@ -147,19 +149,22 @@ def remember(
     n = history[-1].n + 1 if history else 1
     facts["limits"] = {name: limit.row() for name, limit in limits_of(event, verb).items()}
     history.append(deadlines.Move.of(n, verb, from_state, event.state, now, facts))
-    wind(event, history, now)
+    whole = wind(event, history, now)
     if event.promised_by is not None:
         facts["promised_by"] = event.promised_by.isoformat()
     event.version += 1
     event.save_changes()
+    if event.parts_open:
+        joint.wind(event, whole)
     return write(event, n, verb, from_state, actor, words, facts, now)
 
 
-def wind(event: Event, history: list[deadlines.Move], now: datetime) -> None:
+def wind(event: Event, history: list[deadlines.Move], now: datetime) -> deadlines.Clocks:
     """Set the clock columns: a pure function of the history and the calendar."""
     clocks = deadlines.clocks(history, org.calendar(event.area))
     event.due_at, event.promised_by, event.about = clocks.due_at, clocks.promised_by, clocks.promise_about
     event.clock_from, event.remind_at = clocks.started_at, clocks.remind_at(now)
+    return clocks
 
 
 def write(
@@ -272,6 +277,8 @@ def put_back(event: Event, last: Step) -> None:
     if event.restricted != sealed:
         event.keep_words(words)
         reseal(event)
+    if last.facts.get("parts"):
+        Assignment.objects.filter(pk__in=last.facts["parts"]).update(state="undone", open=False, remind_at=None)
     assignment = Assignment.objects.filter(event=event, role="lead").order_by("-id").first()
     if assignment is not None and last.verb in UNDONE:
         for name, value in UNDONE[last.verb].items():

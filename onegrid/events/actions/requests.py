@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from onegrid.events.actions import life
+from onegrid.events.actions import joint, life
 from onegrid.events.actions.given import NotGiven, checked
 from onegrid.events.models import Event, Request
 from onegrid.events.rules import deadlines
@@ -19,6 +20,10 @@ from onegrid.org import queries as org
 from onegrid.org.roles import LEADER, Actor
 
 OBJECTION = Limit("clock", 1, "working_days")
+# Kinds whose grant brings another unit to the matter.
+JOINING = ("transfer", "whistle")
+ASKED_FIRST = gettext_lazy("This is asked for first and then decided.")
+WAITS = gettext_lazy("This has been asked for and waits for a decision.")
 
 
 @transaction.atomic
@@ -31,19 +36,25 @@ def ask_for(
     if not isinstance(row, Row):
         raise NotAllowed(row)
     if event.requests.filter(kind=kind, decided_at__isnull=True).exists():
-        raise NotAllowed(Refusal("guard", _("This has been asked for and waits for a decision.")))
+        raise NotAllowed(Refusal("guard", WAITS))
     clean = checked(given or {}, row.needs, verb=kind)
     if kind == "object":
         in_time_to_object(event)
+        event.objections += 1
     if kind == "extend":
         within_the_limit(event, clean["days"])
-    if kind == "object":
-        event.objections += 1
+    if kind in JOINING and "unit" in clean:
+        joint.may_take_part(event, clean["unit"])
+    return write(event, kind, actor, clean)
+
+
+def write(event: Event, kind: str, actor: Actor, clean: dict[str, Any]) -> Request:
+    """The row of what was asked, and its step; the state stays."""
     assert actor.unit_id is not None
     asked = Request.objects.create(
         event=event, area=event.area, kind=kind, asked_by_id=actor.posting_id, unit_id=actor.unit_id,
         reason=clean.get("reason", ""), words=clean.get("words", ""), asked_at=clock.now(),
-        facts={name: clean[name] for name in ("days", "review_on") if name in clean},
+        facts={name: clean[name] for name in ("days", "review_on", "unit") if name in clean},
         due_at=decide_by(event),
     )  # fmt: skip
     note(event, actor, "request", asked, clean.get("words", ""))
@@ -67,26 +78,42 @@ def within_the_limit(event: Event, days: int) -> None:
 
 
 @transaction.atomic
-def decide(*, actor: Actor, number: str, kind: str, grant: bool, version: int | None = None, words: str = "") -> Event:
-    """Grant or deny the open request of this kind; granted, its step is taken in the same transaction."""
+def decide(
+    *, actor: Actor, number: str, kind: str, grant: bool, version: int | None = None, words: str = "",
+    given: dict[str, Any] | None = None,
+) -> Event:  # fmt: skip
+    """Grant or deny the open request of this kind; granted, its step is taken at once, with what the decision gives."""
     event = life.lock(actor, number, version)
-    asked = event.requests.select_for_update().filter(kind=kind, decided_at__isnull=True).first()
-    if asked is None:
-        raise NotAllowed(Refusal("state", _("Nothing is asked for here.")))
+    asked = open_request(event, kind)
     row = EVENT.may(kind, event, actor)
     if not isinstance(row, Row):
         raise NotAllowed(row)
+    chosen = checked(given or {}, (), verb=kind)
+    settle(asked, actor, grant, words)
+    if not grant:
+        note(event, actor, "deny", asked, words)
+        return event
+    said = {"reason": asked.reason, "task": asked.words, **asked.facts, **chosen} | ({"words": words} if words else {})
+    return life.step(event, row, actor, said, request=asked.pk)
+
+
+def open_request(event: Event, kind: str, unit_id: int | None = None) -> Request:
+    """The request that waits for a decision, locked; of a part, that of its unit."""
+    rows = event.requests.select_for_update().filter(kind=kind, decided_at__isnull=True)
+    asked = (rows if unit_id is None else rows.filter(unit_id=unit_id)).first()
+    if asked is None:
+        raise NotAllowed(Refusal("state", _("Nothing is asked for here.")))
+    return asked
+
+
+def settle(asked: Request, actor: Actor, grant: bool, words: str) -> None:
+    """Write the decision; a no is said with its reason."""
     may_decide(asked, actor)
     if not grant and not words:
         raise NotGiven({"words": _("Say why it is not granted.")})
     asked.decided_at, asked.decided_by_id = clock.now(), actor.posting_id
     asked.decision, asked.decision_words = "granted" if grant else "denied", words
     asked.save()
-    if not grant:
-        note(event, actor, "deny", asked, words)
-        return event
-    given = {"reason": asked.reason, **asked.facts} | ({"words": words} if words else {})
-    return life.step(event, row, actor, given, request=asked.pk)
 
 
 def may_decide(asked: Request, actor: Actor) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 from django.db import transaction
 
 from onegrid.events import queries
-from onegrid.events.actions import duty, life, requests
-from onegrid.events.models import Alert, Event, Request
+from onegrid.events.actions import duty, joint, life, requests
+from onegrid.events.models import Alert, Assignment, Event, Request
 from onegrid.events.rules import deadlines
 from onegrid.events.workflow import EVENT
 from onegrid.kit import clock, later
@@ -30,6 +30,7 @@ class Swept:
     reminders: int = 0
     climbs: int = 0
     calls: int = 0
+    parts: int = 0
 
     @property
     def total(self) -> int:
@@ -46,6 +47,8 @@ def sweep() -> Swept:
     done.archive = archive_due()
     for pk in Event.objects.filter(remind_at__lte=now, closed_at__isnull=True).values_list("pk", flat=True)[:BATCH]:
         done.reminders += remind(pk)
+    for pk in Assignment.objects.filter(remind_at__lte=now, open=True).values_list("pk", flat=True)[:BATCH]:
+        done.parts += remind_of_part(pk)
     for pk in Request.objects.filter(due_at__lte=now, decided_at__isnull=True).values_list("pk", flat=True)[:BATCH]:
         requests.climb(request_id=pk)
         done.climbs += 1
@@ -119,4 +122,19 @@ def remind(pk: int) -> int:
     if kind is not None:
         later.react("events.reminder", event_id=event.pk, at=event.remind_at.isoformat(), kind=kind)
     Event.objects.filter(pk=pk).update(remind_at=clocks.remind_at(event.remind_at))
+    return 1
+
+
+@transaction.atomic
+def remind_of_part(pk: int) -> int:
+    """The same for the part of an assisting unit; event first, then part, as every step locks them."""
+    event = Event.objects.select_for_update(of=("self",)).get(assignments__pk=pk)
+    part, now = Assignment.objects.get(pk=pk), clock.now()
+    if not part.open or part.remind_at is None or part.remind_at > now:
+        return 0
+    found = joint.clock_of(event, part, deadlines.clocks(life.moves(event), org.calendar(event.area)))
+    kind = next((kind for kind, moment in found.reminders if moment == part.remind_at), None)
+    if kind is not None:
+        later.react("events.part_reminder", assignment_id=pk, at=part.remind_at.isoformat(), kind=kind)
+    Assignment.objects.filter(pk=pk).update(remind_at=found.remind_at(part.remind_at))
     return 1

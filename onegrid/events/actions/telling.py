@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 
-from onegrid.events.models import Call, Event, Report, Request, Step
+from onegrid.events.models import Assignment, Call, Event, Report, Request, Step
 from onegrid.kit import clock
 from onegrid.notices import actions as notices
 from onegrid.org import queries as org
@@ -14,12 +15,16 @@ URGENT_LEVEL = 2
 # verb -> what the reporters are told
 REPORTERS = {
     "accept": "accept", "ask": "ask", "refuse": "refuse", "extend": "extend", "suspend": "suspend", "resume": "resume",
+    "take_over": "take_over",
     "pass_check": "pass_check", "close": "close", "rate": "close", "reopen": "reopen", "void": "void", "tell": "tell",
 }  # fmt: skip
 # verb -> what staff are told, in which role, in which unit of the event
 STAFF = {
     "dispatch": ("to_claim", HANDLER, "handler_id"),
     "redo": ("redo", HANDLER, "handler_id"),
+    "transfer": ("to_claim", HANDLER, "handler_id"),
+    "escalate": ("escalated", DISPATCHER, "owner_id"),
+    "resolve_part": ("part_done", HANDLER, "handler_id"),
     "reopen": ("reopened", HANDLER, "handler_id"),
     "deny": ("denied", HANDLER, "handler_id"),
     "request": ("to_decide", DISPATCHER, "owner_id"),
@@ -28,6 +33,10 @@ STAFF = {
     "review": ("reviewed", RECEIVER, "owner_id"),
     "answer": ("answered", RECEIVER, "owner_id"),
 }
+# merge and split, told by the event that moved -> what its voices are told
+JOINING = {("merge", True): "merge", ("split", True): "part"}
+# verb of a part -> what the assisting unit is told
+PARTS = {"redo_part": "part_redo", "excuse": "part_ended", "release_part": "part_ended"}
 REMINDERS = {
     "handling": HANDLER, "assigned": HANDLER, "suspended": HANDLER, "checking": CHECKER, "accepted": DISPATCHER,
     "reported": RECEIVER,
@@ -47,14 +56,21 @@ def tell_people(*, event_id: int, n: int) -> int:
 
 
 def tell_reporters(event: Event, step: Step) -> int:
-    kind = REPORTERS.get(step.verb)
+    kind = REPORTERS.get(step.verb) or JOINING.get((step.verb, "into" in step.facts))
     if kind is None:
         return 0
     return sum(
         tell_voice(event, step, voice, kind, channel, address)
-        for voice in event.reports.filter(reachable=True).select_related("contact")
+        for voice in voices_of(event, step).filter(reachable=True).select_related("contact")
         for channel, address in ways_of(voice).items()
     )
+
+
+def voices_of(event: Event, step: Step) -> QuerySet[Report]:
+    """Everybody who reported it; of a merge and its undoing, those whose event moved."""
+    if step.verb in ("merge", "split"):
+        return Report.objects.filter(number__in=step.facts["voices"])
+    return Report.objects.filter(event=event)
 
 
 def ways_of(voice: Report) -> dict[str, str]:
@@ -80,10 +96,31 @@ def tell_voice(event: Event, step: Step, voice: Report, kind: str, channel: str,
 
 
 def tell_staff(event: Event, step: Step) -> int:
+    told = tell_parts(event, step)
     if step.verb not in STAFF:
-        return 0
+        return told
     kind, role, column = STAFF[step.verb]
-    return tell_role(event, role, getattr(event, column), kind, f"step:{step.n}")
+    return told + tell_role(event, role, getattr(event, column), kind, f"step:{step.n}")
+
+
+def tell_parts(event: Event, step: Step) -> int:
+    """The units that are asked to assist, and one whose part was sent back or ended."""
+    name = f"step:{step.n}"
+    told = sum(tell_role(event, HANDLER, unit, "part_to_claim", name) for unit in step.facts.get("assisting", ()))
+    kind = PARTS.get(step.verb)
+    return told + (tell_role(event, HANDLER, step.facts["part"], kind, name) if kind else 0)
+
+
+def tell_of_part(*, assignment_id: int, at: str, kind: str) -> int:
+    """A reminder of a part, to the unit and, when its time is over, to the centre that asked for it."""
+    part = Assignment.objects.select_related("event").get(pk=assignment_id)
+    if not part.open or part.event.closed_at is not None:
+        return 0
+    name = f"part:{part.pk}:{at}"
+    told = tell_role(part.event, HANDLER, part.unit_id, f"part_{kind}", name)
+    if kind in ("expired", "day_after"):
+        told += tell_role(part.event, DISPATCHER, part.event.owner_id, f"part_{kind}", name)
+    return told
 
 
 def tell_role(

@@ -22,8 +22,8 @@ def row(event: Event) -> dict[str, Any]:
     hit = queries.routing(event)
     return {
         "number": event.number,
-        "state": event.state,
-        "state_label": str(EVENT.labels[event.state]),
+        "state": event.standing,
+        "state_label": str(EVENT.labels[event.standing]),
         "category": event.category,
         "category_name": queries.category_name(event.category),
         "level": event.level,

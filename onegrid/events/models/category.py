@@ -36,6 +36,8 @@ class Category(Bilingual):
     restricted = models.BooleanField(default=False)
     # Strangers may see matters of this leaf: said leaf by leaf, never where they are of homes or persons.
     listed = models.BooleanField(default=False)
+    # Tips on crime pass through: handed sealed to the competent body, the text erased here after its receipt.
+    passes_through = models.BooleanField(default=False)
     accept = models.JSONField(null=True)
     handle = models.JSONField(null=True)
     keywords = models.JSONField(default=list)

@@ -40,6 +40,11 @@ class Event(models.Model):
     owner = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     handler = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     holder = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # The lead unit that passed it on: accountable until the next one has signed, and it comes back there.
+    passed_by = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    joined_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="joined", db_index=False)
+    passes_through = models.BooleanField(default=False)
+    parts_open = models.SmallIntegerField(default=0)
     unit_ids = ArrayField(models.BigIntegerField(), default=list)
     about_unit_ids = ArrayField(models.BigIntegerField(), default=list)
     about_office = models.BooleanField(default=False)
@@ -99,7 +104,9 @@ class Event(models.Model):
             models.CheckConstraint(condition=~IS_OPEN | models.Q(due_at__isnull=False), name="event_open_has_clock"),
             models.CheckConstraint(condition=~IS_OPEN | models.Q(holder__isnull=False), name="event_open_has_holder"),
             models.CheckConstraint(
-                condition=models.Q(state__in=FINAL, closed_at__isnull=False) | (~models.Q(state__in=FINAL) & IS_OPEN),
+                condition=models.Q(state__in=FINAL, closed_at__isnull=False)
+                | models.Q(joined_into__isnull=False, closed_at__isnull=False)
+                | (~models.Q(state__in=FINAL) & IS_OPEN),
                 name="event_final_is_closed",
             ),
             models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=4), name="event_level"),
@@ -147,6 +154,9 @@ class Event(models.Model):
             models.Index(fields=("owner", "closed_at", "id"), condition=models.Q(sampled=True), name="event_sampled"),
             models.Index(fields=("remind_at",), condition=models.Q(remind_at__isnull=False), name="event_remind"),
             models.Index(fields=("closed_at",), condition=models.Q(state="closed"), name="event_to_archive"),
+            models.Index(
+                fields=("joined_into",), condition=models.Q(joined_into__isnull=False), name="event_joined_into"
+            ),
         )
 
     def __str__(self) -> str:
@@ -182,10 +192,20 @@ class Event(models.Model):
 
     @property
     def accountable_id(self) -> int | None:
-        """Who answers for it now: the centre until a unit has signed, then that unit until it hands in."""
+        """Who answers for it now: the centre until a unit has signed, then that unit until it hands in or is relieved.
+
+        First-receiver duty: who passes it on stays accountable until the next unit has signed.
+        """
         if not self.is_open:
             return None
+        if self.state == "assigned" and self.passed_by_id is not None:
+            return self.passed_by_id
         return self.handler_id if self.state in ("handling", "suspended") else self.owner_id
+
+    @property
+    def standing(self) -> str:
+        """The state, or `joined` for an event that another one speaks for."""
+        return EVENT.standing(self)
 
     def reachable_voices(self) -> bool:
         """Whether anybody who reported it can be asked how it went."""

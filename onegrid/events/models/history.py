@@ -79,7 +79,9 @@ class Request(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("event", "kind"), condition=models.Q(decided_at__isnull=True), name="request_one_open"
+                fields=("event", "kind", "unit"),
+                condition=models.Q(decided_at__isnull=True),
+                name="request_one_open",
             ),
             models.CheckConstraint(
                 condition=models.Q(decision__in=("", "granted", "denied", "lapsed", "withdrawn")),

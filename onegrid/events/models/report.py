@@ -38,6 +38,8 @@ class Report(models.Model):
     at = models.DateTimeField()
     note = models.TextField(default="", blank=True)
     joined_from = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # What this voice was promised before its event joined another one: a promise never moves later.
+    promised_by = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
@@ -118,21 +120,57 @@ class Assignment(models.Model):
     claimed_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     because = models.JSONField(default=dict)
+    # Of a part: what is asked of the unit, what it did, its own limit [kind, amount, unit], its next reminder.
+    task = models.TextField(default="", blank=True)
+    result = models.TextField(default="", blank=True)
+    sealed = models.BinaryField(null=True)
+    limit = models.JSONField(null=True)
+    remind_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
                 fields=("event",), condition=models.Q(open=True, role="lead"), name="assignment_one_lead"
             ),
+            models.UniqueConstraint(
+                fields=("event", "unit"),
+                condition=models.Q(role="assist") & ~models.Q(state__in=("ended", "undone")),
+                name="assignment_one_part",
+            ),
             models.CheckConstraint(condition=models.Q(role__in=("lead", "assist")), name="assignment_role"),
             models.CheckConstraint(
-                condition=models.Q(state__in=("offered", "claimed", "done", "returned", "undone", "ended")),
+                condition=models.Q(state__in=("offered", "claimed", "done", "returned", "undone", "ended", "passed")),
                 name="assignment_state",
             ),
         )
         indexes = (
             models.Index(fields=("unit", "due_at", "event"), condition=models.Q(open=True), name="assignment_unit_due"),
+            models.Index(fields=("remind_at",), condition=models.Q(remind_at__isnull=False), name="assignment_remind"),
         )
+
+    # What the table PART asks of a part: whose the whole is.
+    @property
+    def owner_id(self) -> int:
+        return self.event.owner_id
+
+    @property
+    def handler_id(self) -> int | None:
+        return self.event.handler_id
+
+    def told(self) -> dict[str, str]:
+        """What is asked of the unit and what it did, opened from the seal where the matter is restricted."""
+        if self.sealed is None:
+            return {"task": self.task, "result": self.result}
+        opened = box().open(bytes(self.sealed), context=f"assignment:{self.event_id}:{self.unit_id}")
+        return dict(json.loads(opened))
+
+    def keep(self, *, restricted: bool, **words: str) -> None:
+        """Change the task or the result: plain, or sealed when the matter is restricted."""
+        said = self.told() | words
+        plain = {"task": "", "result": ""} if restricted else said
+        self.task, self.result = plain["task"], plain["result"]
+        context = f"assignment:{self.event_id}:{self.unit_id}"
+        self.sealed = box().seal(json.dumps(said), context=context) if restricted else None
 
 
 class Alarm(models.Model):

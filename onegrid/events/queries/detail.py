@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, QuerySet
 
-from onegrid.events.models import Attachment, Event, Report, Request, Step, Suggestion
-from onegrid.events.workflow import ASKED, EVENT, VERB_LABELS
+from onegrid.events.models import Assignment, Attachment, Event, Report, Request, Step, Suggestion
+from onegrid.events.workflow import ASKED, EVENT, HAND_LABELS, PART, VERB_LABELS
 from onegrid.kit.ready import Ready
 from onegrid.kit.reference import reference
 from onegrid.kit.workflow import Step as Row
@@ -17,8 +17,8 @@ from onegrid.org.scope import visible_to
 Row_ = TypeVar("Row_", bound=Model)
 # Buttons in the order in which a life goes; `tell` and `note` have their own box.
 ORDER = (
-    "accept", "ask", "refuse", "dispatch", "claim", "resolve", "object", "extend", "suspend", "resume", "pass_check",
-    "redo", "reopen", "archive", "void",
+    "accept", "ask", "refuse", "dispatch", "claim", "take_over", "resolve", "object", "transfer", "assist", "whistle",
+    "extend", "suspend", "resume", "pass_check", "redo", "reopen", "archive", "merge", "split", "escalate", "void",
 )  # fmt: skip
 REPORTERS = frozenset({"withdraw", "answer", "review", "rate", "close"})
 
@@ -37,6 +37,19 @@ class Verb:
     needs: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Hand:
+    """One unit's share in the event: leading or assisting; of a part, what this reader may do with it."""
+
+    assignment: Assignment
+    unit: str
+    code: str
+    task: str
+    result: str
+    label: str
+    verbs: list[Verb] = field(default_factory=list)
+
+
 @dataclass
 class Detail:
     event: Event
@@ -45,6 +58,8 @@ class Detail:
     requests: list[Request]
     suggestions: list[Suggestion]
     photos: list[Attachment]
+    hands: list[Hand] = field(default_factory=list)
+    joined: list[Event] = field(default_factory=list)
     verbs: list[Verb] = field(default_factory=list)
 
 
@@ -76,6 +91,8 @@ def detail(actor: Actor, number: str) -> Detail:
         photos=photos,
     )
     found.verbs = verbs_for(actor, event, requests)
+    found.hands = hands(actor, event, requests) if event.has_hands else []  # type: ignore[attr-defined]
+    found.joined = joined_here(actor, event) if event.has_joined else []  # type: ignore[attr-defined]
     return found
 
 
@@ -84,7 +101,10 @@ def detail(actor: Actor, number: str) -> Detail:
 def the_one(actor: Actor) -> Ready[Event]:
     hanging = {"event": OuterRef("pk")}
     rows = seen_by(actor, Event.objects.all()).annotate(
-        has_requests=Exists(Request.objects.filter(**hanging)), has_photos=Exists(Attachment.objects.filter(**hanging))
+        has_requests=Exists(Request.objects.filter(**hanging)),
+        has_photos=Exists(Attachment.objects.filter(**hanging)),
+        has_hands=Exists(Assignment.objects.filter(role="assist", **hanging)),
+        has_joined=Exists(Event.objects.filter(joined_into=OuterRef("pk"))),
     )
     return Ready(lambda number: rows.filter(number=number), str)
 
@@ -95,6 +115,7 @@ REQUESTS = Ready(
     lambda pk: Request.objects.filter(event=pk).select_related("asked_by__user", "unit").order_by("-id"), int
 )
 SUGGESTIONS = Ready(lambda pk: Suggestion.objects.filter(event=pk).order_by("rank"), int)
+HANDS = Ready(lambda pk: Assignment.objects.filter(event=pk).exclude(state="undone").order_by("id"), int)
 PHOTOS = Ready(lambda pk: Attachment.objects.filter(event=pk).order_by("id"), int)
 
 
@@ -119,6 +140,36 @@ def verbs_for(actor: Actor, event: Event, requests: list[Request]) -> list[Verb]
     """Every verb of staff: those that may be taken now, and the rest with its reason; nothing is hidden."""
     open_requests = {request.kind: request for request in requests if request.decided_at is None}
     return [one_verb(actor, event, verb, open_requests.get(verb)) for verb in (*ORDER, "tell", "note")]
+
+
+def hands(actor: Actor, event: Event, requests: list[Request]) -> list[Hand]:
+    """Who leads and who assists, in the order in which they were asked."""
+    return [hand(actor, one, requests) for one in hanging_on(event, HANDS)]
+
+
+def hand(actor: Actor, one: Assignment, requests: list[Request]) -> Hand:
+    unit, said, assists = org.unit_by_id(one.unit_id), one.told(), one.role == "assist"
+    asked = [row for row in requests if row.decided_at is None and row.kind == "excuse" and row.unit_id == one.unit_id]
+    return Hand(
+        assignment=one, unit=unit.name if unit else "", code=unit.code if unit else "", task=said["task"],
+        result=said["result"], label=str(HAND_LABELS[one.state]),
+        verbs=[part_verb(actor, one, verb, asked) for verb in PART.verbs()] if assists and one.state != "ended" else [],
+    )  # fmt: skip
+
+
+def part_verb(actor: Actor, part: Assignment, verb: str, asked: list[Request]) -> Verb:
+    label, row = str(VERB_LABELS[verb]), PART.rows(verb)[0]
+    request = asked[0] if asked and row.asked_by else None
+    answer = PART.may_ask(verb, part, actor) if row.asked_by and request is None else PART.may(verb, part, actor)
+    return Verb(
+        verb, label, bool(answer), asks=bool(row.asked_by) and request is None, decides=request is not None,
+        why=why(answer), request=request, needs=row.needs,
+    )  # fmt: skip
+
+
+def joined_here(actor: Actor, event: Event) -> list[Event]:
+    """Events for which this one speaks, as far as the reader may see them."""
+    return list(visible_to(actor, Event.objects.filter(joined_into=event)).order_by("id"))
 
 
 def one_verb(actor: Actor, event: Event, verb: str, asked: Request | None) -> Verb:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from onegrid.events.models import Event
+from onegrid.events.models import Assignment, Event
 from onegrid.events.queries.detail import with_units
 from onegrid.events.workflow import OPEN
 from onegrid.kit import clock, paging
@@ -40,6 +40,7 @@ class Queue:
     mine: bool = True
     late: str = ""
     asked: bool = False
+    parts: bool = False
 
 
 QUEUES: dict[str, Queue] = {
@@ -49,6 +50,7 @@ QUEUES: dict[str, Queue] = {
         Queue("to_dispatch", _("To dispatch"), ("accepted",)),
         Queue("to_claim", _("To claim"), ("assigned",)),
         Queue("in_hand", _("In hand"), ("handling",)),
+        Queue("joint", _("Joint handling"), OPEN, parts=True, mine=False),
         Queue("asked", _("To decide"), OPEN, asked=True, mine=False),
         Queue("to_check", _("To check"), ("checking",)),
         Queue("overdue", _("Overdue"), OPEN, mine=False, late="overdue"),
@@ -130,6 +132,8 @@ def rows_of(actor: Actor, queue: Queue, now: datetime | None = None, today: date
         rows = rows.filter(holder_id=actor.unit_id)
     if queue.asked:
         rows = rows.filter(pk__in=asked_of(actor))
+    if queue.parts:
+        rows = rows.filter(pk__in=parts_of(actor))
     if queue.states != OPEN:
         rows = rows.filter(state__in=[literal(state) for state in queue.states])
     now = now or clock.now()
@@ -144,6 +148,12 @@ def asked_of(actor: Actor) -> QuerySet[Event, int]:
         requests__isnull=False,
         closed_at__isnull=True,
     ).values_list("pk", flat=True)
+
+
+def parts_of(actor: Actor) -> QuerySet[Assignment, int]:
+    """Events on which the actor's unit assists and has not handed in."""
+    rows = Assignment.objects.filter(unit_id=actor.unit_id or 0, role="assist", open=True)
+    return rows.values_list("event_id", flat=True)
 
 
 def late(kind: str, now: datetime, today: datetime) -> Q:
@@ -208,6 +218,10 @@ def each_of(actor: Actor, queue: Queue) -> tuple[str, list[Any]]:
         params.append(actor.unit_id)
     if queue.asked:
         sql, more = asked_of(actor).query.sql_with_params()
+        terms.append(f"id IN ({sql})")  # nosec B608
+        params.extend(more)
+    if queue.parts:
+        sql, more = parts_of(actor).query.sql_with_params()
         terms.append(f"id IN ({sql})")  # nosec B608
         params.extend(more)
     if queue.states != OPEN:

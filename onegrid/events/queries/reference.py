@@ -6,6 +6,7 @@ from onegrid.events.models import Category, Event, Reason, ReplyTemplate, Route
 from onegrid.events.models.category import categories as categories
 from onegrid.events.rules import routing as routing_rules
 from onegrid.kit.reference import reference
+from onegrid.org import queries as org
 from onegrid.triage import keywords
 
 EMERGENCY = "emergency"
@@ -61,6 +62,14 @@ def route_for(area: str, category: str, avoid: tuple[int, ...] = ()) -> routing_
 def routing(event: Event) -> routing_rules.Hit | None:
     """Which unit the rules give for this event, never one that it is about."""
     return route_for(event.area, event.category, tuple(event.about_unit_ids))
+
+
+def centres_above(event: Event) -> list[int]:
+    """The centres over the present owner, the next one up first; none that the matter is about."""
+    own = org.unit_by_id(event.owner_id)
+    known = org.units()
+    above = (pk for pk in org.centres_over(event.area) if own and len(known[pk].area) < len(own.area))
+    return [pk for pk in above if pk not in event.about_unit_ids]
 
 
 @reference(seconds=5)

@@ -1,9 +1,9 @@
 """Events that nobody holds, that no clock drives or that have no next step: this must be empty (R24)."""
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, TextField, Value, When
 
 from onegrid.events.models import Assignment, Event, Step
-from onegrid.events.workflow import FINAL, OPEN
+from onegrid.events.workflow import JOINED, OPEN, STANDINGS
 from onegrid.org.roles import Actor
 from onegrid.org.scope import visible_to
 
@@ -31,5 +31,6 @@ def last_step() -> int:
 
 def counts(actor: Actor) -> dict[str, int]:
     """How many events stand in each state inside the actor's scope; states without any are zero."""
-    rows = visible_to(actor, Event.objects.all()).values_list("state").annotate(n=Count("pk")).order_by()
-    return {state: 0 for state in (*OPEN, *FINAL)} | dict(rows)
+    where = Case(When(joined_into__isnull=False, then=Value(JOINED)), default=F("state"), output_field=TextField())
+    rows = visible_to(actor, Event.objects.all()).annotate(where=where).values_list("where")
+    return {standing: 0 for standing in STANDINGS} | dict(rows.annotate(n=Count("pk")).order_by())

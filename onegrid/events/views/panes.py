@@ -28,6 +28,7 @@ WORKED_BY = {
     "to_dispatch": (DISPATCHER,),
     "to_claim": (HANDLER,),
     "in_hand": (HANDLER,),
+    "joint": (HANDLER,),
     "asked": (DISPATCHER, LEADER),
     "to_check": (CHECKER,),
 }
@@ -74,8 +75,9 @@ def row(event: Event) -> Row:
     due = event.due_at if event.is_open else None
     return Row(
         number=event.number, title=title_of(event), leaf=queries.category_name(event.category) or _("No category yet"),
-        place=place_of(event.area), state=event.state, state_label=str(EVENT.labels[event.state]),
-        look=LOOKS.get(event.state, "is-out" if not event.is_open else ""), level=event.level,
+        place=place_of(event.area), state=event.standing,
+        state_label=str(EVENT.labels[event.standing]),
+        look=LOOKS.get(event.standing, "is-out" if not event.is_open else ""), level=event.level,
         level_label=str(LEVELS[event.level]), voices=event.voices, due_at=due,
         late=due is not None and due < now, soon=due is not None and now <= due < end_of_today(now),
         holder=unit_name(event.holder_id),
