@@ -1,7 +1,8 @@
 """Who may do what: every address × every role × the relation to the matter. Written by hand, never computed.
 
 Each line reads: answer=people. People by one letter, see PEOPLE; answers: ok (done or shown), login, forbidden (the
-door is not theirs), hidden (for them it does not exist), not_now (they see it, but this step is not theirs to take).
+door is not theirs), hidden (for them it does not exist), not_now (they see it, but this step is not theirs to take),
+not_given (it would be theirs, but what it needs does not exist here).
 """
 
 PEOPLE = {
@@ -68,6 +69,19 @@ STEPS = {
     "review": {"own": "login=- not_now=RDCUL hidden=HOXNM forbidden=WVYTABE"},
     "rate": {"own": "login=- not_now=RDCULHX hidden=ONM forbidden=WVYTABE"},
     "close": {"own": "login=- not_now=RDCULHX hidden=ONM forbidden=WVYTABE"},
+    "assist": {"own": "login=- ok=D not_now=RCULHX hidden=ONM forbidden=WVYTABE"},
+    "take_over": {"own": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE"},
+    # The county's centre has none above; the town's own sends it up, the county only reads it there.
+    "escalate": {
+        "own": "login=- not_given=DL not_now=RCU hidden=HOXNM forbidden=WVYTABE",
+        "other": "login=- ok=N not_now=RDCULM hidden=HOX forbidden=WVYTABE",
+    },
+    "merge": {"own": "login=- ok=RD not_now=CULHX hidden=ONM forbidden=WVYTABE"},
+    "split": {"own": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE"},
+    "request:transfer": {"own": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE"},
+    "request:whistle": {"own": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE"},
+    "decide:transfer": {"own": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE"},
+    "decide:whistle": {"own": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE"},
     "request:object": {"own": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE"},
     "request:extend": {"own": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE"},
     "request:suspend": {"own": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE"},
@@ -90,4 +104,14 @@ WRITES = {
         "restricted": "login=- ok=RDU hidden=NM forbidden=CLHOXWVYTABE",
     },
 }
+# The part of an assisting unit (the fire brigade, O; city management, H, leads).
+PARTS = {
+    "claim_part": "login=- ok=O not_now=DLHX hidden=N forbidden=RCUMWVYTABE",
+    "resolve_part": "login=- ok=O not_now=DLHX hidden=N forbidden=RCUMWVYTABE",
+    "redo_part": "login=- ok=DH not_now=LOX hidden=N forbidden=RCUMWVYTABE",
+    "release_part": "login=- ok=DL not_now=HOX hidden=N forbidden=RCUMWVYTABE",
+    "request:excuse": "login=- ok=O not_now=DLHX hidden=N forbidden=RCUMWVYTABE",
+    "decide:excuse": "login=- ok=DL not_now=HOX hidden=N forbidden=RCUMWVYTABE",
+}
+PART_DOOR = "POST /api/v1/events/{number}/parts/{unit}/steps"
 STEP_DOOR = "POST /api/v1/events/{number}/steps"

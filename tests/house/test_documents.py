@@ -6,14 +6,15 @@ from pathlib import Path
 from django.conf import settings
 
 from onegrid.events.rules.diagram import drawn
-from onegrid.events.workflow import EVENT, VERB_LABELS
+from onegrid.events.workflow import EVENT, PART, VERB_LABELS
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
 
 
 def test_the_drawn_life_is_the_table() -> None:
-    assert (DOCS / "workflows" / "event.md").read_text() == drawn(EVENT)
+    for flow in (EVENT, PART):
+        assert (DOCS / "workflows" / f"{flow.name}.md").read_text() == drawn(flow)
 
 
 def test_every_verb_and_state_stands_in_the_glossary() -> None:

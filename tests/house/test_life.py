@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from onegrid.events.workflow import ASKED, EVENT, FINAL, OPEN, VERB_LABELS
+from onegrid.events.workflow import ASKED, EVENT, FINAL, OPEN, PART, VERB_LABELS
 from onegrid.kit.workflow import SAME
 
 
@@ -36,8 +36,9 @@ def test_an_open_state_is_left_by_somebody_else_than_the_house(state: str) -> No
 
 def test_every_verb_and_state_has_a_name_in_both_languages() -> None:
     words = {**VERB_LABELS, **EVENT.labels}
-    assert set(EVENT.verbs()) <= set(VERB_LABELS)
+    assert {*EVENT.verbs(), *PART.verbs()} <= set(VERB_LABELS)
     assert set(EVENT.states()) == set(EVENT.labels)
+    assert set(PART.states()) == set(PART.labels)
     with translation.override("en"):
         english = {key: str(word) for key, word in words.items()}
     with translation.override("zh-hans"):

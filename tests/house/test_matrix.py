@@ -20,7 +20,7 @@ from onegrid.testing.cast import County
 from tests.house import matrix
 
 pytestmark = pytest.mark.django_db
-ANSWERS = {401: "login", 403: "forbidden", 404: "hidden", 409: "not_now"}
+ANSWERS = {401: "login", 403: "forbidden", 404: "hidden", 409: "not_now", 422: "not_given"}
 keys = itertools.count(1)
 
 
@@ -123,7 +123,8 @@ FROM = {
     "archive": "closed",
     "tell": "handling", "note": "handling", "withdraw": "reported", "answer": "waiting_reporter", "review": "refused",
     "rate": "rating", "close": "rating", "object": "assigned", "extend": "handling", "suspend": "handling",
-    "void": "accepted",
+    "void": "accepted", "transfer": "handling", "whistle": "handling", "assist": "handling", "take_over": "assigned",
+    "escalate": "accepted", "merge": "handling", "split": "handling",
 }  # fmt: skip
 
 
@@ -136,6 +137,9 @@ def given_for(verb: str, about_city: bool) -> dict[str, Any]:
         "answer": {"words": "这里"}, "review": {"words": "不服"}, "rate": {"solved": True},
         "object": {"reason": "not_ours", "words": "不归我"}, "extend": {"reason": "weather", "days": 1},
         "suspend": {"reason": "parts", "review_on": review}, "void": {"reason": "mistake"},
+        "transfer": {"reason": "不归我", "unit": "housing"}, "whistle": {"unit": "housing", "words": "请到场"},
+        "assist": {"unit": "housing", "words": "请到场"}, "take_over": {"words": "已受理"},
+        "escalate": {"reason": "本级没有执法权"},
     }.get(verb, {})  # fmt: skip
 
 
@@ -149,8 +153,8 @@ def steps() -> Iterator[tuple[str, str, str]]:
 def test_who_takes_a_step(house: House, verb: str, relation: str, line: str) -> None:
     how, _, kind = verb.partition(":")
     plain = kind or verb
-    event = house.event(relation, FROM[plain])
-    body: dict[str, Any] = {"verb": how, "given": given_for(plain, relation == "about")}
+    event = prepared(house, relation, plain)
+    body: dict[str, Any] = {"verb": how, "given": given_for(plain, relation == "about") | twin(house, plain)}
     if how == "request":
         body["kind"] = kind
     if how == "decide":
@@ -158,6 +162,50 @@ def test_who_takes_a_step(house: House, verb: str, relation: str, line: str) -> 
         actions.ask_for(actor=asker, number=event.number, kind=kind, given=given_for(kind, False))
         body = {"verb": "decide", "kind": kind, "grant": True}
     assert tried(house, line, "POST", f"/api/v1/events/{event.number}/steps", body) == []
+
+
+def prepared(house: House, relation: str, verb: str) -> Event:
+    """The event from which the verb goes; some need more than a state."""
+    event = house.event(relation, FROM[verb])
+    if verb == "take_over":
+        Event.objects.filter(pk=event.pk).update(passes_through=True)
+    if verb == "split":
+        into = twin(house, "merge")["into"]
+        gone = actions.take(actor=house.county.receiver, number=into, verb="merge", given={"into": event.number})
+        event = Event.objects.get(pk=gone.pk)
+    return event
+
+
+def twin(house: House, verb: str) -> dict[str, str]:
+    """With a merge: the number of a second event, which is less advanced."""
+    return {"into": house.event("own", "accepted").number} if verb == "merge" else {}
+
+
+@pytest.mark.parametrize("verb", list(matrix.PARTS))
+def test_who_takes_a_step_of_a_part(house: House, verb: str) -> None:
+    how, _, kind = verb.partition(":")
+    event = part_in(house, kind or verb, decided=how == "decide")
+    body: dict[str, Any] = {"verb": how, "given": {"words": "不用了"}}
+    if verb == "resolve_part":
+        body["given"] = {"result": "好了"}
+    if kind:
+        body |= {"kind": kind, "grant": True}
+    assert tried(house, matrix.PARTS[verb], "POST", f"/api/v1/events/{event.number}/parts/fire/steps", body) == []
+
+
+def part_in(house: House, verb: str, *, decided: bool = False) -> Event:
+    """An event on which the fire brigade assists, in the state from which the verb of its part goes."""
+    county, event = house.county, house.event("own", "handling")
+    given = {"unit": "fire", "words": "请到场"}
+    actions.take(actor=county.dispatcher, number=event.number, verb="assist", given=given)
+    part: dict[str, Any] = {"actor": county.other_handler, "number": event.number, "unit": "fire"}
+    if verb in ("resolve_part", "redo_part"):
+        actions.take_part(verb="claim_part", **part)
+    if verb == "redo_part":
+        actions.take_part(verb="resolve_part", given={"result": "好了"}, **part)
+    if decided:
+        actions.ask_for_part(kind="excuse", given={"words": "没有资质"}, **part)
+    return Event.objects.get(pk=event.pk)
 
 
 def writes() -> Iterator[tuple[str, str, str]]:
@@ -181,15 +229,18 @@ def test_who_writes(house: House, door: str, relation: str, line: str) -> None:
 
 
 def test_every_verb_of_the_table_stands_in_the_matrix() -> None:
-    from onegrid.events.workflow import ASKED, EVENT
+    from onegrid.events.workflow import ASKED, EVENT, PART
 
     wanted = {verb for verb in EVENT.verbs() if verb not in ASKED}
     wanted |= {f"{how}:{verb}" for verb in ASKED for how in ("request", "decide")}
     assert wanted == set(matrix.STEPS)
+    parts = {step.verb for step in PART.steps if not step.asked_by}
+    parts |= {f"{how}:{step.verb}" for step in PART.steps if step.asked_by for how in ("request", "decide")}
+    assert parts == set(matrix.PARTS)
 
 
 def test_every_address_of_the_api_stands_in_the_matrix() -> None:
-    written = {*matrix.READS, *matrix.WRITES, *matrix.OPEN, matrix.STEP_DOOR}
+    written = {*matrix.READS, *matrix.WRITES, *matrix.OPEN, matrix.STEP_DOOR, matrix.PART_DOOR}
     served = {"GET /api/v1/openapi.json"}
     for path, item in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
         served |= {f"{method.upper()} {path}" for method in item}
@@ -202,7 +253,7 @@ def test_the_matrix_counts_its_cells(capsys: pytest.CaptureFixture[str]) -> None
         for table in (matrix.READS, matrix.STEPS, matrix.WRITES)
         for rows in table.values()
         for line in rows.values()
-    ]
+    ] + list(matrix.PARTS.values())
     count = sum(len(cells(line)) for line in lines)
     with capsys.disabled():
         print(f"\nmatrix: {count} cells of {len(lines)} lines, {len(matrix.PEOPLE)} people")

@@ -22,7 +22,7 @@ from onegrid.testing import cast
 from onegrid.testing import matters as told
 from onegrid.testing.cast import County, client_of
 from tests.house import matrix, pages_matrix
-from tests.house.test_matrix import FROM, Undone, cells, given_for, told_contact
+from tests.house.test_matrix import Undone, cells, given_for, part_in, prepared, told_contact, twin
 
 pytestmark = pytest.mark.django_db
 ROOMS = ("public", "org", "notices", "events", "lead")
@@ -213,13 +213,24 @@ def steps() -> Iterator[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("door", "verb", "line"), list(steps()))
 def test_who_takes_a_step(house: House, door: str, verb: str, line: str) -> None:
-    event = house.event("own", FROM[verb])
+    if "parts" in door:
+        return parts_tried(house, door, verb, line)
+    event = prepared(house, "own", verb)  # type: ignore[arg-type]
     if "decide" in door:
         asker = house.county.receiver if verb == "void" else house.county.handler
         actions.ask_for(actor=asker, number=event.number, kind=verb, given=given_for(verb, False))
         event.refresh_from_db()
     form = {"version": event.version, "grant": "yes", **(("decide" not in door and given_for(verb, False)) or {})}
+    form |= twin(house, verb)  # type: ignore[arg-type]
     places = {"number": event.number, "verb": verb}
+    assert tried(house, line, door, lambda letter: places, lambda letter: form) == []
+
+
+def parts_tried(house: House, door: str, verb: str, line: str) -> None:
+    event = part_in(house, verb, decided="decide" in door)  # type: ignore[arg-type]
+    form = {"version": event.version, "grant": "yes", "words": "不用了", "result": "好了"}
+    form.pop("result" if verb != "resolve_part" else "words")
+    places = {"number": event.number, "unit": "fire", "verb": verb}
     assert tried(house, line, door, lambda letter: places, lambda letter: form) == []
 
 

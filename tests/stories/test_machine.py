@@ -8,7 +8,7 @@ import random
 from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from onegrid.events import actions, queries
 from onegrid.events.models import Event, Request, RetentionRule, Step
 from onegrid.events.rules import deadlines
-from onegrid.events.workflow import ASKED, EVENT, FINAL
+from onegrid.events.workflow import ASKED, EVENT, FINAL, JOINED, MERGING, PART
 from onegrid.kit.workflow import NotAllowed
 from onegrid.kit.workflow import Step as Row
 from onegrid.notices.models import Message
@@ -33,12 +33,31 @@ EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "200"))
 STEPS = 50
 SEED = int(os.environ.get("SEED", "20261121"))
 STAFF = ("receiver", "dispatcher", "checker", "leader", "handler", "other_handler", "neighbour", "neighbour_receiver",
-         "officer", "auditor", "analyst", "worker", "admin_system")  # fmt: skip
+         "officer", "neighbour_checker", "auditor", "analyst", "worker", "admin_system")  # fmt: skip
 WORDS = ("路灯不亮", "消防通道堵了", "楼下天天赌博", "闻到煤气味", "什么都没有的话")
 # Steps that end a life early or lead nowhere come for some picks only, so that lives grow long.
 SELDOM = {7: ("note",), 8: ("tell",), 9: ("withdraw", "void", "refuse")}
+# A second town, whose centre has the county's above it.
+PLACES = ({"lon": 104.605, "lat": 28.705}, {"lon": 104.635, "lat": 28.705})
 ENDS_OR_LEADS_NOWHERE = tuple(verb for verbs in SELDOM.values() for verb in verbs)
+# Verbs tried from every state, straight.
+FURTHER = ("", "note", "tell", "void", "refuse", "withdraw", "rate", "review", "escalate", "take_over", "transfer",
+           "whistle", "assist", "extend", "archive", "reopen")  # fmt: skip
 taken: Counter[str] = Counter()
+
+
+class TownPeople:
+    """Those who do in the second town what the county's centre does elsewhere."""
+
+    names: ClassVar[dict[str, str]] = {
+        "receiver": "neighbour_receiver", "dispatcher": "neighbour", "checker": "neighbour_checker",
+    }  # fmt: skip
+
+    def __init__(self, county: County) -> None:
+        self.county = county
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.county, self.names.get(name, name))
 
 
 def clock_columns(steps: list[Step]) -> tuple[Any, Any]:
@@ -74,23 +93,31 @@ def given_for(verb: str, dice: random.Random, now: Any) -> dict[str, Any]:
         "void": {"reason": "mistake"},
         "tell": {"words": "正在办"},
         "note": {"words": "内部"},
+        "transfer": {"reason": "不归我们", "unit": dice.choice(("city", "fire", "housing"))},
+        "assist": {"unit": dice.choice(("city", "fire", "housing")), "words": "请到场"},
+        "whistle": {"unit": dice.choice(("fire", "housing")), "words": "请到场", "days": 2},
+        "escalate": {"reason": "本级没有执法权"},
+        "take_over": {"words": "已受理"},
     }.get(verb, {})
 
 
 class Lives(RuleBasedStateMachine):
     county: County
 
-    @initialize(words=st.sampled_from(WORDS), contact=st.booleans(), imported=st.booleans())
-    def first_report(self, words: str, contact: bool, imported: bool) -> None:
+    @initialize(
+        words=st.sampled_from(WORDS), contact=st.booleans(), imported=st.booleans(), place=st.sampled_from(PLACES)
+    )
+    def first_report(self, words: str, contact: bool, imported: bool, place: dict[str, float]) -> None:
         self.hand_of = at(MORNING)
         self.hand = self.hand_of.__enter__()
-        self.numbers = [self.say(words, contact, imported)]
+        self.numbers = [self.say(words, contact, imported, place)]
 
-    def say(self, words: str, contact: bool, imported: bool) -> str:
+    def say(self, words: str, contact: bool, imported: bool, place: dict[str, float]) -> str:
         said = reported(
             words,
             contact={"phone": "13800001234"} if contact else None,
             channel="import" if imported else "web",
+            **place,
         )
         taken["report"] += 1
         return said.number
@@ -112,6 +139,8 @@ class Lives(RuleBasedStateMachine):
         choices: dict[tuple[str, str], list[Actor]] = {}
         for actor in self.people(event):
             for verb in EVENT.verbs():
+                if verb in ("merge", "split"):
+                    continue  # need a second event: a rule of their own
                 for how in self.ways(verb, event, actor, asked):
                     choices.setdefault((how, verb), []).append(actor)
         wanted = SELDOM.get(pick % 10, ())
@@ -126,7 +155,8 @@ class Lives(RuleBasedStateMachine):
                 # More than a working day after the dispatch.
                 assert (how, verb) == ("ask", "object")
             except actions.NotGiven:
-                assert event.about_unit_ids or verb == "accept"
+                # The unit works on it already, or there is no centre above: what the table alone does not know.
+                assert event.about_unit_ids or verb in ("accept", "transfer", "assist", "whistle", "escalate")
 
     def asked(self, event: Event) -> dict[str, Request]:
         rows = event.requests.filter(decided_at__isnull=True).select_related("asked_by")
@@ -195,29 +225,87 @@ class Lives(RuleBasedStateMachine):
         taken["climb"] += swept.climbs
         taken["remind"] += swept.reminders
 
+    @rule(dice=st.randoms(use_true_random=False), pick=st.integers(0, 10_000))
+    def work_on_a_part(self, dice: random.Random, pick: int) -> None:
+        """One step of one of the parts, by whoever may."""
+        event = self.event()
+        parts = list(event.assignments.filter(role="assist").exclude(state__in=("ended", "undone")).order_by("id"))
+        if not parts:
+            self.one("assist", dice)
+            return
+        part = parts[pick % len(parts)]
+        asked = event.requests.filter(kind="excuse", unit_id=part.unit_id, decided_at__isnull=True).exists()
+        about: dict[str, Any] = {"number": event.number, "unit": part.unit.code}
+        ways = [
+            (verb, actor)
+            for verb in PART.verbs()
+            for actor in self.people(event)
+            if (PART.may_ask if verb == "excuse" and not asked else PART.may)(verb, part, actor)
+        ]
+        if not ways:
+            return
+        verb, actor = dice.choice(ways)
+        given = {"result": "协办完成"} if verb == "resolve_part" else {"words": "说明"}
+        if verb == "excuse" and not asked:
+            actions.ask_for_part(actor=actor, kind=verb, given=given, **about)
+            taken["ask:excuse"] += 1
+        elif verb == "excuse":
+            grant = bool(pick % 2)
+            actions.decide_part(actor=actor, kind=verb, grant=grant, words="说明", **about)
+            taken[f"excuse:{part.state}" if grant else "deny:excuse"] += 1
+        else:
+            actions.take_part(actor=actor, verb=verb, given=given if verb != "claim_part" else {}, **about)
+            taken[f"{verb}:{part.state}"] += 1
+
+    @rule(state=st.sampled_from(MERGING), apart=st.booleans())
+    def merge_and_split(self, state: str, apart: bool) -> None:
+        """A second event of the same matter joins, or is joined; sometimes it is taken apart again."""
+        event = self.event()
+        if not EVENT.may("merge", event, self.county.receiver) or event.restricted or event.about_unit_ids:
+            return
+        other = carry(reported("路灯不亮"), state, self.county)
+        standing = event.standing
+        actions.take(actor=self.county.receiver, number=event.number, verb="merge", given={"into": other.number})
+        taken[f"merge:{standing}"] += 1
+        taken[f"merge:{state}"] += 1
+        gone = next(one for one in Event.objects.filter(pk__in=(event.pk, other.pk)) if one.standing == JOINED)
+        kept = other if gone.pk == event.pk else event
+        assert kept.reports.count() == Event.objects.get(pk=kept.pk).voices
+        if apart:
+            actions.take(actor=self.county.receiver, number=gone.number, verb="split")
+            taken["split:joined"] += 1
+            assert {Event.objects.get(pk=one.pk).standing for one in (event, other)} == {standing, other.state}
+        elif gone.pk == event.pk:
+            self.numbers.append(kept.number)
+
     @rule(words=st.sampled_from(WORDS))
     def join_and_part(self, words: str) -> None:
         event = self.event()
         if event.closed_at is not None:
             return
         voice = actions.join(actor=Actor.stranger(), number=event.number, words=words)
-        actions.part(actor=self.county.receiver, number=event.number, voice=voice.number)
+        owner = next(one for one in self.people(event) if "receiver" in one.roles and one.unit_id == event.owner_id)
+        actions.part(actor=owner, number=event.number, voice=voice.number)
         taken["join"] += 1
         taken["part"] += 1
 
     @rule(
         state=st.sampled_from(sorted(WAYS)),
-        verb=st.sampled_from(("", "note", "tell", "void", "refuse", "withdraw", "rate", "review", "archive", "reopen")),
+        verb=st.sampled_from(FURTHER),
         dice=st.randoms(use_true_random=False),
     )
     def another_life(self, state: str, verb: str, dice: random.Random) -> None:
         """A fresh report carried straight to some state, and one step there, so that none is seldom tried."""
-        said = reported()
-        carry(said, state, self.county)
+        town = verb == "escalate"
+        words = "楼下天天赌博" if verb == "take_over" else "路灯不亮"
+        said = reported(words, **PLACES[town])
+        carry(said, state, TownPeople(self.county) if town else self.county)
         self.numbers.append(said.number)
         taken["report"] += 1
+        if verb == "take_over":
+            Event.objects.filter(number=said.number).update(passes_through=True)
         self.one(verb, dice)
-        if verb == "void":
+        if verb in ASKED:
             self.one(verb, dice)  # asked for, now decided
 
     def one(self, verb: str, dice: random.Random) -> None:
@@ -248,6 +336,9 @@ class Lives(RuleBasedStateMachine):
             assert event.accountable_id is not None
             assert event.holder_id is not None
             assert event.due_at is not None
+        parts = event.assignments.filter(open=True, role="assist").count()
+        assert parts == event.parts_open
+        assert event.passed_by_id is None or event.state == "assigned"
         leads = event.assignments.filter(open=True, role="lead").count()
         assert leads == (1 if event.state in ("assigned", "handling", "suspended") else 0)
 
@@ -263,7 +354,9 @@ class Lives(RuleBasedStateMachine):
             event = Event.objects.get(number=number)
             for step in event.steps.all():
                 actions.tell_people(event_id=event.pk, n=step.n)
-            told = set(Message.objects.filter(to_report__isnull=False, number=number).values_list("kind", flat=True))
+            voices = event.reports.values_list("number", flat=True)
+            messages = Message.objects.filter(to_report__isnull=False, number__in=voices)
+            told = set(messages.values_list("kind", flat=True))
             gone = {step.facts["undoes"] for step in event.steps.filter(verb="undo")}
             accepted = [step for step in event.steps.filter(verb="accept") if step.n not in gone]
             assert not accepted or not event.reachable_voices() or "accept" in told
@@ -289,7 +382,7 @@ def test_no_life_breaks_the_house(county: County, capsys: pytest.CaptureFixture[
         suppress_health_check=list(HealthCheck), print_blob=True,
     )  # fmt: skip
     run_state_machine_as_test(hypothesis_seed(SEED)(Lives), settings=options)
-    rows = {f"{step.verb}:{source}" for step in EVENT.steps for source in step.sources}
+    rows = {f"{step.verb}:{source}" for flow in (EVENT, PART) for step in flow.steps for source in step.sources}
     with capsys.disabled():
         print(f"\nSEED={SEED} lives={EXAMPLES} steps={sum(taken.values())}")
         print(", ".join(f"{name} {count}" for name, count in sorted(taken.items())))

@@ -6,21 +6,18 @@ from onegrid.events.actions.given import NotGiven
 from onegrid.events.actions.life import Stale, undo
 from onegrid.events.actions.loading import CATEGORY_FILES, load_categories
 from onegrid.events.actions.oncall import call_earlier, put_on_call, set_away, take_off_call
+from onegrid.events.actions.parts import ask_for_part, decide_part, take_part
 from onegrid.events.actions.previewing import preview
 from onegrid.events.actions.releasing import cover_photo, release_photo, release_title
 from onegrid.events.actions.replies import REPLY_VERBS, keep_template, load_templates, may_keep
-from onegrid.events.actions.parts import ask_for_part, decide_part, take_part
-from onegrid.events.actions.releasing import release_photo, release_title
 from onegrid.events.actions.reporting import Reported, join, report
 from onegrid.events.actions.requests import ask_for, decide
 from onegrid.events.actions.retaining import hold, lift_hold, load_retention
 from onegrid.events.actions.revealing import Revealed, reveal
 from onegrid.events.actions.search import partition_ahead
 from onegrid.events.actions.sweeping import archive_due, recompute_clocks, sweep
-from onegrid.events.actions.telling import tell_of_call, tell_of_climb, tell_of_reminder, tell_people
-from onegrid.events.actions.sweeping import recompute_clocks, sweep
 from onegrid.events.actions.taking import take
-from onegrid.events.actions.telling import tell_of_climb, tell_of_part, tell_of_reminder, tell_people
+from onegrid.events.actions.telling import tell_of_call, tell_of_climb, tell_of_part, tell_of_reminder, tell_people
 from onegrid.events.actions.voices import part
 from onegrid.kit.workflow import NotAllowed
 
@@ -37,14 +34,13 @@ __all__ = [
     "acknowledge",
     "archive_due",
     "ask_for",
+    "ask_for_part",
     "call_earlier",
     "call_next",
     "cover_photo",
     "decide",
-    "hold",
-    "ask_for_part",
-    "decide",
     "decide_part",
+    "hold",
     "join",
     "keep_template",
     "lift_hold",
@@ -67,8 +63,8 @@ __all__ = [
     "take",
     "take_each",
     "take_off_call",
-    "tell_of_call",
     "take_part",
+    "tell_of_call",
     "tell_of_climb",
     "tell_of_part",
     "tell_of_reminder",

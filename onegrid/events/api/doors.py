@@ -14,7 +14,7 @@ from ninja.params.functions import Header, Path, Query
 from onegrid.events import actions, queries
 from onegrid.events.api import rows, shapes
 from onegrid.events.models import Event
-from onegrid.events.workflow import ASKED, EVENT, FINAL
+from onegrid.events.workflow import ASKED, EVENT, FINAL, JOINED, PART
 from onegrid.kit import codes
 from onegrid.kit.answers import Given, Problem, faults
 from onegrid.org import actions as org
@@ -58,7 +58,7 @@ def inbox(
     counters: bool = False,
 ) -> Any:
     """One page of a queue, due first; `next` of the answer is `after` of the page that follows."""
-    queue = queue or ("done" if state in FINAL else "open")
+    queue = queue or ("done" if state in (*FINAL, JOINED) else "open")
     if queue not in queries.QUEUES:
         raise wrong("queue", _("This queue does not exist."))
     filters = queries.Filters(category, area, level, state or "")
@@ -105,6 +105,23 @@ def explain(request: HttpRequest, number: Number) -> Any:
 def take_step(request: HttpRequest, given: shapes.GivenStep, number: Number, key: Key) -> Any:
     """Take a step, ask for one, decide one, or take back one's own within ten seconds."""
     do = step_of(request, known(number), given)
+    return rows.standing(once(request, key, given, lambda: (200, rows.stand(do()))))
+
+
+@router.post(
+    "/{number}/parts/{unit}/steps",
+    response={200: shapes.Standing, **WRITES},
+    auth=doors.staff(DISPATCHER, LEADER, HANDLER),
+)
+def take_part_step(
+    request: HttpRequest,
+    given: shapes.GivenStep,
+    number: Number,
+    unit: Annotated[str, Path(max_length=80)],
+    key: Key,
+) -> Any:
+    """Take a step of the part of an assisting unit: claim_part, resolve_part, redo_part, release_part."""
+    do = part_step_of(request, known(number), unit, given)
     return rows.standing(once(request, key, given, lambda: (200, rows.stand(do()))))
 
 
@@ -173,8 +190,28 @@ def asked(request: HttpRequest, number: str, given: shapes.GivenStep) -> Callabl
     if grant is None:
         raise wrong("grant", _("Yes or no."))
     return lambda: actions.decide(
-        actor=actor, number=number, kind=kind, grant=grant, version=given.version, words=given.words
-    )
+        actor=actor, number=number, kind=kind, grant=grant, version=given.version, words=given.words,
+        given=given.given.model_dump(exclude_none=True),
+    )  # fmt: skip
+
+
+def part_step_of(request: HttpRequest, number: str, unit: str, given: shapes.GivenStep) -> Callable[[], Event]:
+    """The same for a part: its verbs, or `request` and `decide` of being let go."""
+    said = given.given.model_dump(exclude_none=True)
+    about: dict[str, Any] = {
+        "actor": actor_of(request), "number": number, "unit": unit, "version": given.version,
+    }  # fmt: skip
+    if given.verb in ("request", "decide"):
+        if given.kind != "excuse":
+            raise wrong("kind", _("This is not asked for; take the step itself."))
+        if given.verb == "request":
+            return lambda: actions.ask_for_part(kind="excuse", given=said, **about).event
+        if given.grant is None:
+            raise wrong("grant", _("Yes or no."))
+        return partial(actions.decide_part, kind="excuse", grant=given.grant, words=given.words, **about)
+    if given.verb not in PART.verbs():
+        raise wrong("verb", _("This step does not exist."))
+    return partial(actions.take_part, verb=given.verb, given=said, **about)
 
 
 def once(request: HttpRequest, key: str, given: Given | None, produce: Callable[[], org.Answer]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from onegrid.events import queries
 from onegrid.events.models import Attachment, Event, Report, Request, Step, Suggestion
-from onegrid.events.queries import Detail, Explanation, Verb
+from onegrid.events.queries import Detail, Explanation, Hand, Verb
 from onegrid.events.rules import clock_words
 from onegrid.events.rules.routing import Hit, Rule
 from onegrid.events.workflow import EVENT, VERB_LABELS
@@ -66,8 +66,20 @@ def whole(found: Detail) -> dict[str, Any]:
         "requests": [request(one) for one in found.requests],
         "reported": [voice(one) for one in found.voices],
         "photos": [photo(one) for one in found.photos],
+        "hands": [hand(one) for one in found.hands],
+        "joined_into": event.joined_into.number if event.joined_into else "",
+        "joined": [one.number for one in found.joined],
         "route": route(queries.routing(event)),
     }
+
+
+def hand(one: Hand) -> dict[str, Any]:
+    part = one.assignment
+    return {
+        "unit": one.code, "unit_name": one.unit, "role": part.role, "state": part.state, "state_label": one.label,
+        "task": one.task, "result": one.result, "due_at": part.due_at, "assigned_at": part.assigned_at,
+        "claimed_at": part.claimed_at, "done_at": part.done_at, "verbs": [verb(each) for each in one.verbs],
+    }  # fmt: skip
 
 
 def step(one: Step) -> dict[str, Any]:
@@ -164,7 +176,7 @@ def stand(event: Event) -> dict[str, Any]:
     """What is kept of the answer to a step, in no language and without words."""
     return {
         "number": event.number,
-        "state": event.state,
+        "state": event.standing,
         "version": event.version,
         "holder_id": event.holder_id,
         "due_at": moment(event.due_at),

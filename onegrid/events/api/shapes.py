@@ -44,6 +44,8 @@ class GivenWith(Given):
     result: str | None = Field(default=None, max_length=4000)
     solved: bool | None = None
     satisfied: str | None = Field(default=None, max_length=20)
+    assisting: list[str] | None = Field(default=None, max_length=20, description="Codes of the units that assist")
+    into: str | None = Field(default=None, max_length=40, description="With merge: the number of the other event")
 
 
 class GivenStep(Given):
@@ -52,7 +54,9 @@ class GivenStep(Given):
     verb: str = Field(min_length=1, max_length=20)
     version: int | None = Field(default=None, ge=1, description="The version that was read; another one answers 409")
     given: GivenWith = GivenWith()
-    kind: str | None = Field(default=None, max_length=20, description="object, extend, suspend or void")
+    kind: str | None = Field(
+        default=None, max_length=20, description="object, extend, suspend, transfer, whistle or void; of a part excuse"
+    )
     grant: bool | None = None
     words: str = Field(default="", max_length=4000, description="With decide: why it is not granted")
 
@@ -162,6 +166,23 @@ class VoiceRow(Schema):
     reachable: bool
 
 
+class HandRow(Schema):
+    """One unit's share in the event: who leads, who assists, what each was asked and did, and when."""
+
+    unit: str
+    unit_name: str
+    role: str
+    state: str
+    state_label: str
+    task: str
+    result: str
+    due_at: datetime | None
+    assigned_at: datetime
+    claimed_at: datetime | None
+    done_at: datetime | None
+    verbs: list[VerbRow]
+
+
 class PhotoRow(Schema):
     sha256: str
     url: str
@@ -201,6 +222,9 @@ class Whole(Row):
     requests: list[RequestRow]
     reported: list[VoiceRow]
     photos: list[PhotoRow]
+    hands: list[HandRow] = Field(description="Empty while one unit works alone")
+    joined_into: str = Field(description="The number of the event that speaks for this one")
+    joined: list[str] = Field(description="The numbers of the events that this one speaks for")
     route: RouteRow | None
 
 
@@ -263,5 +287,5 @@ class Account(Schema):
 
 StateName = Literal[
     "reported", "waiting_reporter", "refused", "accepted", "assigned", "handling", "suspended", "checking", "rating",
-    "closed", "archived", "void",
+    "closed", "archived", "void", "joined",
 ]  # fmt: skip

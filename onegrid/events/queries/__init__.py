@@ -1,7 +1,7 @@
 """The questions asked of the heart; each takes the actor and returns rows already scoped."""
 
 from onegrid.events.queries.bulk import BULK_MOST, BULK_VERBS, Prospect, prospects
-from onegrid.events.queries.detail import Detail, Verb, detail, difference, photo, seen_by, verbs_for
+from onegrid.events.queries.detail import Detail, Hand, Verb, detail, difference, photo, seen_by, verbs_for
 from onegrid.events.queries.duty import Placed, alert_of, calling, candidates, line, may_acknowledge, on_call
 from onegrid.events.queries.explain import Explanation, account, explanation
 from onegrid.events.queries.filing import archived, faults, file_of, filed, filing, sum_of
@@ -52,6 +52,7 @@ __all__ = [
     "Filters",
     "Foresight",
     "Found",
+    "Hand",
     "Keeping",
     "Late",
     "Near",
@@ -72,6 +73,7 @@ __all__ = [
     "candidates",
     "categories",
     "category_name",
+    "centres_above",
     "contacts_to_erase",
     "counters",
     "counts",
@@ -126,20 +128,4 @@ __all__ = [
     "verbs_for",
     "watchdog",
     "word_list",
-    "BULK_MOST", "BULK_VERBS", "COUNT_CAP", "QUEUES", "Counter", "Detail", "Explanation", "Filters", "Foresight",
-    "Found", "Keeping", "Near", "Offer", "Page", "Placed", "Proposal", "Prospect", "Tracked", "Twin", "Verb",
-    "account", "alert_of", "archived", "calling", "candidates", "categories", "category_name", "contacts_to_erase",
-    "counters", "counts", "detail", "difference", "emergency", "events_to_erase", "explanation", "faults", "file_of",
-    "filed", "filing", "foresight", "forget_reference", "hints_for", "inbox", "is_open", "keeping", "last_step",
-    "leaves", "line", "may", "may_acknowledge", "near", "number_of", "offers", "on_call", "photo", "prospects",
-    "public_steps", "reading", "reasons", "released", "reply_templates", "report_of", "route_for", "routing",
-    "row_for", "row_in", "rule_for", "rules", "search", "seen_by", "similar_for_strangers", "sum_of", "to_archive",
-    "track", "tracked", "twins", "verbs_for", "watchdog", "word_list",
-    "COUNT_CAP", "QUEUES", "Counter", "Detail", "Explanation", "Filters", "Found", "Near", "Page", "Proposal",
-    "Tracked", "Twin", "Verb", "account", "categories", "category_name", "centres_above",
-    "counters", "counts", "detail", "difference",
-    "emergency", "explanation", "forget_reference", "inbox", "is_open", "last_step", "leaves", "may", "near",
-    "number_of", "photo",
-    "reading", "reasons", "report_of", "route_for", "routing", "row_for", "row_in", "search", "seen_by",
-    "similar_for_strangers", "track", "twins", "verbs_for", "watchdog", "word_list",
 ]  # fmt: skip

@@ -100,7 +100,7 @@ def detail(actor: Actor, number: str) -> Detail:
 @reference(seconds=600)
 def the_one(actor: Actor) -> Ready[Event]:
     hanging = {"event": OuterRef("pk")}
-    rows = seen_by(actor, Event.objects.all()).annotate(
+    rows = seen_by(actor, Event.objects.select_related("joined_into")).annotate(
         has_requests=Exists(Request.objects.filter(**hanging)),
         has_photos=Exists(Attachment.objects.filter(**hanging)),
         has_hands=Exists(Assignment.objects.filter(role="assist", **hanging)),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onegrid.events.models import Assignment, Event
 from onegrid.events.queries.detail import with_units
-from onegrid.events.workflow import OPEN
+from onegrid.events.workflow import JOINED, OPEN
 from onegrid.kit import clock, paging
 from onegrid.kit.literal import literal
 from onegrid.kit.ready import Ready
@@ -173,6 +173,8 @@ def narrowed(rows: QuerySet[Event], filters: Filters) -> QuerySet[Event]:
         rows = rows.filter(town=literal(filters.area[:9])) if len(filters.area) >= 9 else rows
     if filters.level:
         rows = rows.filter(level=filters.level)
+    if filters.state == JOINED:
+        return rows.filter(joined_into__isnull=False)
     return rows.filter(state=literal(filters.state)) if filters.state else rows
 
 

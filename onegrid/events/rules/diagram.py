@@ -15,7 +15,7 @@ def drawn(flow: Workflow) -> str:
     rows = [row(step) for step in flow.steps]
     return "\n".join(
         [f"# The life of one {flow.name}", "", "Drawn from the table by `onegrid diagram`; do not edit.", "",
-         "```mermaid", "stateDiagram-v2", f"    [*] --> {flow.start}: report", *arrows, *ends, "```", "",
+         "```mermaid", "stateDiagram-v2", f"    [*] --> {flow.start}", *arrows, *ends, "```", "",
          "| verb | from | to | taken by | asked for by | must give |", "|---|---|---|---|---|---|", *rows, ""]
     )  # fmt: skip
 

@@ -73,7 +73,8 @@ def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
         "clock": current(clocks), "clocks": clocks, "clock_name": clock_name(clocks),
         "suggestions": suggestions(found), "route": route(event), "twins": twins(actor, event),
         "near": [(one.metres, panes.row(one.event)) for one in queries.near(actor, event)],
-        "unit_name": panes.unit_name(actor.unit_id), "moment": clock.now(),
+        "unit_name": panes.unit_name(actor.unit_id), "moment": clock.now(), "joined": found.joined,
+        "joined_into": event.joined_into.number if event.joined_into else "",
         **verbs.shown(actor, found, more),
     }  # fmt: skip
 

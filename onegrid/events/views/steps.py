@@ -17,7 +17,7 @@ from onegrid.org.doors import Request, door, once
 from onegrid.org.roles import CHECKER, DISPATCHER, DUTY_LEADER, HANDLER, LEADER, RECEIVER
 
 STEPPERS = (RECEIVER, DISPATCHER, CHECKER, HANDLER, DUTY_LEADER, LEADER)
-GIVEN = ("words", "category", "level", "title", "unit", "reason", "days", "review_on", "result")
+GIVEN = ("words", "category", "level", "title", "unit", "reason", "days", "review_on", "result", "into")
 Deed = Callable[[], object]
 
 
@@ -56,6 +56,7 @@ def decide(request: Request, number: str, verb: str) -> HttpResponse:
     return done(request, number, verb, lambda: actions.decide(
         actor=request.actor, number=number, kind=verb, grant=grant, version=version(request),
         words=request.POST.get("words", "").strip(),
+        given={"unit": request.POST["unit"]} if request.POST.get("unit") else {},
     ))  # fmt: skip
 
 
@@ -119,17 +120,18 @@ def tried(request: Request, number: str, verb: str, deed: Deed) -> HttpResponse 
 
 
 def typed(request: Request) -> dict[str, str]:
-    names = (*GIVEN, "other_category", "other_unit", "purpose")
-    return {name: request.POST[name] for name in names if request.POST.get(name)}
+    names = (*GIVEN, "other_category", "other_unit", "other_into", "purpose")
+    kept = {name: request.POST[name] for name in names if request.POST.get(name)}
+    return kept | ({"assisting": ",".join(request.POST.getlist("assisting"))} if "assisting" in request.POST else {})
 
 
 def given(request: Request) -> dict[str, Any]:
     """What the form gives; a choice from the long list goes before a proposal."""
     said = {name: request.POST[name] for name in GIVEN if request.POST.get(name)}
-    for name in ("category", "unit"):
+    for name in ("category", "unit", "into"):
         if request.POST.get(f"other_{name}"):
             said[name] = request.POST[f"other_{name}"]
-    return said
+    return said | ({"assisting": request.POST.getlist("assisting")} if "assisting" in request.POST else {})
 
 
 def version(request: Request) -> int:

@@ -1,16 +1,17 @@
 """The verbs of one event as forms: key, fields, choices, and what was typed when it did not go through."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from onegrid.events import actions, queries
 from onegrid.events.models import Event, Reason, Request
-from onegrid.events.queries import Detail, Offer, Verb
+from onegrid.events.queries import Detail, Hand, Offer, Verb
 from onegrid.events.views import panes
 from onegrid.kit import clock
 from onegrid.org import queries as org
@@ -22,7 +23,19 @@ BESIDE = ("tell", "note")
 # What a form asks for beside what its step needs.
 FIELDS = {
     "accept": ("category", "level", "title", "words"),
-    "dispatch": ("unit", "words"),
+    "dispatch": ("unit", "assisting", "words"),
+    "take_over": ("words",),
+    "transfer": ("proposed", "reason", "words"),
+    "assist": ("helper", "words", "part_days"),
+    "whistle": ("helper", "words", "part_days"),
+    "escalate": ("upper", "reason", "words"),
+    "merge": ("into", "words"),
+    "split": ("words",),
+    "claim_part": (),
+    "resolve_part": ("result", "photos"),
+    "redo_part": ("words",),
+    "release_part": ("words",),
+    "excuse": ("words",),
     "resolve": ("result", "photos"),
     "object": ("reason", "words"),
     "extend": ("reason", "days", "words"),
@@ -47,6 +60,7 @@ class Form:
     faults: dict[str, str] = field(default_factory=dict)
     asked: str = ""
     offers: list[Offer] = field(default_factory=list)
+    address: str = ""
 
     @property
     def to_reporter(self) -> bool:
@@ -75,7 +89,7 @@ class Form:
 def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
     """The forms that go, those that do not with their reasons, and what they choose from."""
     language = found.voices[0].language if found.voices else settings.LANGUAGE_CODE
-    forms = [form(one, more, offers(actor, found, one, language)) for one in found.verbs]
+    forms = [replace(form(found.event, one, more), offers=offers(actor, found, one, language)) for one in found.verbs]
     buttons = [one for one in forms if one.verb.verb not in BESIDE]
     today = clock.local(clock.now()).date()
     return {
@@ -84,7 +98,12 @@ def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
         "tell": next(one for one in forms if one.verb.verb == "tell"),
         "note": next(one for one in forms if one.verb.verb == "note"),
         "branches": panes.branches() if any(one.verb.verb == "accept" and one.verb.may for one in forms) else [],
-        "unit_groups": unit_groups(found.event) if any("unit" in one.fields and one.verb.may for one in forms) else [],
+        "unit_groups": unit_groups(found.event) if any(chooses_unit(one) for one in forms) else [],
+        "upper": [org.unit_by_id(pk) for pk in queries.centres_above(found.event)],
+        "hands": [
+            {"hand": hand, "forms": [part_form(found.event, hand, one, more) for one in hand.verbs if one.may]}
+            for hand in found.hands
+        ],
         "levels": [(str(number), str(label)) for number, label in panes.LEVELS.items()],
         "first_review": today + timedelta(days=1),
         "last_review": today + timedelta(days=30),
@@ -99,9 +118,21 @@ def offers(actor: Actor, found: Detail, verb: Verb, language: str) -> list[Offer
     return queries.offers(actor, found.event, verb.verb, language)
 
 
-def form(verb: Verb, more: dict[str, Any], offers: list[Offer]) -> Form:
-    failed = more.get("failed") == verb.verb
-    return Form(
+def chooses_unit(form: Form) -> bool:
+    wanted = {"unit", "helper", "proposed"} & {*form.fields} or (form.verb.decides and form.verb.verb == "transfer")
+    return bool(wanted) and form.verb.may
+
+
+def part_form(event: Event, hand: Hand, verb: Verb, more: dict[str, Any]) -> Form:
+    """The same form, sent to the door of this unit's part."""
+    door = {"decide": "decide_part", "request": "ask_for_part", "take": "take_part"}
+    made = form(event, verb, more, f"{verb.verb}:{hand.code}")
+    return replace(made, address=reverse(f"events:{door[made.kind]}", args=[event.number, hand.code, verb.verb]))
+
+
+def form(event: Event, verb: Verb, more: dict[str, Any], name: str = "") -> Form:
+    failed = more.get("failed") == (name or verb.verb)
+    made = Form(
         verb=verb,
         key=panes.fresh_key(),
         hotkey=KEYS.get(verb.verb, "") if verb.may else "",
@@ -110,8 +141,9 @@ def form(verb: Verb, more: dict[str, Any], offers: list[Offer]) -> Form:
         typed=more.get("typed", {}) if failed else {},
         faults=more.get("faults", {}) if failed else {},
         asked=asked_words(verb),
-        offers=offers,
     )
+    door = {"decide": "decide", "request": "ask_for", "take": "take"}[made.kind]
+    return replace(made, address=reverse(f"events:{door}", args=[event.number, verb.verb]))
 
 
 def asked_words(verb: Verb) -> str:
@@ -122,6 +154,8 @@ def said(request: Request) -> str:
     """What was asked for, in one sentence, for whoever decides."""
     names = {reason.code: reason.name for reason in queries.reasons(request.kind)}
     parts = [names.get(request.reason, request.reason), request.words]
+    if "unit" in request.facts:
+        parts.append(panes.unit_name(request.facts["unit"]))
     if "days" in request.facts:
         parts.append(_("%(days)s more days") % {"days": request.facts["days"]})
     if "review_on" in request.facts:

@@ -1,4 +1,4 @@
-"""Draw the life of an event from its table: docs/workflows/event.md."""
+"""Draw the lives of an event and of a part from their tables: docs/workflows/."""
 
 from typing import Any
 
@@ -6,14 +6,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from onegrid.events.rules.diagram import drawn
-from onegrid.events.workflow import EVENT
+from onegrid.events.workflow import EVENT, PART
 
-TARGET = settings.BASE_DIR / "docs" / "workflows" / "event.md"
+FOLDER = settings.BASE_DIR / "docs" / "workflows"
 
 
 class Command(BaseCommand):
-    help = "Write docs/workflows/event.md from the workflow table."
+    help = "Write docs/workflows/*.md from the workflow tables."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        TARGET.write_text(drawn(EVENT))
-        self.stdout.write(str(TARGET.relative_to(settings.BASE_DIR)))
+        for flow in (EVENT, PART):
+            target = FOLDER / f"{flow.name}.md"
+            target.write_text(drawn(flow))
+            self.stdout.write(str(target.relative_to(settings.BASE_DIR)))
