@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0015_alarms"),
+        ("events", "0017_time_of_keeping"),
         ("org", "0002_trail_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -119,10 +119,10 @@ class Migration(migrations.Migration):
             model_name="event",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("state__in", ("refused", "closed", "void"))),
+                    models.Q(("closed_at__isnull", False), ("state__in", ("refused", "closed", "archived", "void"))),
                     models.Q(("closed_at__isnull", False), ("joined_into__isnull", False)),
                     models.Q(
-                        models.Q(("state__in", ("refused", "closed", "void")), _negated=True),
+                        models.Q(("state__in", ("refused", "closed", "archived", "void")), _negated=True),
                         ("closed_at__isnull", True),
                     ),
                     _connector="OR",
