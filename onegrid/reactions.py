@@ -17,4 +17,5 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "events.request_climbed": ("events.tasks.tell_of_climb",),
     "events.grave": ("events.tasks.raise_alert",),
     "events.alert_call": ("events.tasks.tell_of_call",),
+    "events.mass_released": ("events.tasks.send_mass",),
 }

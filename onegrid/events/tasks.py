@@ -39,6 +39,12 @@ def recompute_clocks(year: int = 0) -> None:
     actions.recompute_clocks()
 
 
+@later.task
+def send_mass(notice_id: int) -> None:
+    if actions.send_some(notice_id=notice_id):
+        later.enqueue("events.tasks.send_mass", notice_id=notice_id)
+
+
 @later.every("* * * * *")
 def sweep() -> None:
     actions.sweep()

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F
 from PIL import Image
 
-from onegrid.events import actions
+from onegrid.events import actions, queries
 from onegrid.events.models import Attachment, Event, Reason, ReplyTemplate
 from onegrid.kit import images, reference
 from onegrid.notices.models import Message
@@ -56,6 +56,8 @@ NO_PAGE = {
     "events:release": "leads back to the event",
     "events:release_title": "leads back to the event; what is wrong is shown as after events:take",
     "lead:acknowledge": "leads back to the leader's page; what is wrong is shown as after lead:decide",
+    "events:release_mass": "leads back to the notice",
+    "events:withdraw_mass": "leads back to the notice",
     "events:undo": "leads back to the event",
     "events:part": "leads back to the event",
     "events:ask_for": "leads back to the event; what is wrong is shown as after events:take",
@@ -141,10 +143,20 @@ DESK = (
         "/desk/bulk/do/",
         {"verb": "tell", "row": "{assigned}|0|", "words": "在办", "idempotency_key": "{key}"},
     ),
+    Page("events:mass_notices", "leader", "/desk/mass/"),
+    Page("events:new_mass", "dispatcher", "/desk/mass/new/"),
+    Page("events:new_mass", "dispatcher", "/desk/mass/new/", {"words": " ", "idempotency_key": "{key}"}, 422),
+    Page("events:mass", "leader", "/desk/mass/{mass}/"),
     Page("events:templates", "dispatcher", "/desk/templates/"),
     Page("events:new_template", "dispatcher", "/desk/templates/new/"),
     Page("events:template", "leader", "/desk/templates/{template}/"),
-    Page("events:template", "leader", "/desk/templates/{template}/", {"name_zh": "x", "idempotency_key": "{key}"}, 422),
+    Page(
+        "events:template",
+        "leader",
+        "/desk/templates/{template}/",
+        {"name_zh": "x", "version": "1", "idempotency_key": "{key}"},
+        422,
+    ),
     Page("events:oncall", "leader", "/desk/oncall/"),
     Page("events:oncall", "receiver", "/desk/oncall/"),
     Page("events:oncall", "leader", "/desk/oncall/", {"deed": "put", "posting": "0", "idempotency_key": "{key}"}, 422),
@@ -212,6 +224,9 @@ class Stage:
         given = {"reason": "weather", "days": 2, "words": "连日下雨"}
         actions.ask_for(actor=county.handler, number=asked.number, kind="extend", given=given)
         self.places["asked"] = asked.number
+        words = "{leaf}：明天停水"
+        made = actions.freeze(actor=self.county.dispatcher, words=words, filters=queries.Filters())
+        self.places["mass"] = str(made.pk)
         self.places["template"] = str(template().pk)
         self.lead_matters()
         self.places["sealed"] = told.reported("楼下麻将馆天天赌博").number

@@ -54,6 +54,13 @@ DOORS = {
     # Many at once: each row is asked by itself, so the page comes to whoever has such a verb at all.
     "POST /desk/bulk/": "login=- ok=RDHONM forbidden=CULXWVYTABE",
     "POST /desk/bulk/do/": "login=- ok=RDHONM forbidden=CULXWVYTABE",
+    # One message to many: written by the centre's dispatcher, released there; the place of another centre is hidden.
+    "GET /desk/mass/": "login=- ok=DULXN forbidden=RCHOMWVYTABE",
+    "GET /desk/mass/new/": "login=- ok=DN forbidden=RCULHOXMWVYTABE",
+    "POST /desk/mass/new/": "login=- ok=D refused=N forbidden=RCULHOXMWVYTABE",
+    "GET /desk/mass/{notice_id}/": "login=- ok=DUL hidden=XN forbidden=RCHOMWVYTABE",
+    "POST /desk/mass/{notice_id}/release/": "login=- ok=DUL hidden=XN forbidden=RCHOMWVYTABE",
+    "POST /desk/mass/{notice_id}/withdraw/": "login=- ok=DUL hidden=XN forbidden=RCHOMWVYTABE",
     # The centre's dispatcher and leader keep the words for replies; a department's leader reads them.
     "GET /desk/templates/": "login=- ok=DLXN forbidden=RCUHOMWVYTABE",
     "POST /desk/templates/": "login=- ok=DLN not_now=X forbidden=RCUHOMWVYTABE",

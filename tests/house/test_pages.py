@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from PIL import Image
 
-from onegrid.events import actions
+from onegrid.events import actions, queries
 from onegrid.events.models import Attachment, Event, ReplyTemplate
 from onegrid.kit import crypto, images
 from onegrid.notices.models import Message
@@ -122,6 +122,7 @@ def form_of(house: House, door: str, said: actions.Reported) -> Any:
         "POST /desk/new/alike/": {"words": told.WORDS},
         "POST /desk/bulk/": {"verb": "tell", "number": said.number},
         "POST /desk/bulk/do/": {"verb": "tell", "row": f"{said.number}|1|", "words": "在办"},
+        "POST /desk/mass/new/": {"words": "明天停水"},
         "POST /desk/templates/": TEMPLATE,
         "POST /desk/templates/{template_id}/": {**TEMPLATE, "version": 1},
     }
@@ -143,10 +144,13 @@ def test_who_passes_a_door(house: House, door: str) -> None:
     ticket = crypto.sign({"f": sha256}, 60, key=settings.SECRET_KEY.encode(), purpose="photo")
     outgoing = unknown_message(house.county)
 
+    everything = queries.Filters()
+    notice = actions.freeze(actor=house.county.dispatcher, words="明天停水", filters=everything).pk
     template = ReplyTemplate.objects.create(**{**TEMPLATE, "verbs": ["tell"], "active": True, "code": "way"}).pk
 
     def places(letter: str) -> Given:
         own = {"token_id": house.tokens.get(letter, 1), "template_id": template, "outgoing_id": outgoing.pk}
+        own["notice_id"] = notice
         return {"ticket": ticket, "queue": "open", "message_id": 1, **own}
 
     assert tried(house, pages_matrix.DOORS[door], door, places, form_of(house, door, said)) == []

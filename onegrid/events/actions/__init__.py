@@ -5,6 +5,7 @@ from onegrid.events.actions.duty import acknowledge, call_next, raise_alert
 from onegrid.events.actions.given import NotGiven
 from onegrid.events.actions.life import Stale, undo
 from onegrid.events.actions.loading import CATEGORY_FILES, load_categories
+from onegrid.events.actions.mass import freeze, move_mass, send_some
 from onegrid.events.actions.oncall import call_earlier, put_on_call, set_away, take_off_call
 from onegrid.events.actions.parts import ask_for_part, decide_part, take_part
 from onegrid.events.actions.previewing import preview
@@ -40,6 +41,7 @@ __all__ = [
     "cover_photo",
     "decide",
     "decide_part",
+    "freeze",
     "hold",
     "join",
     "keep_template",
@@ -48,6 +50,7 @@ __all__ = [
     "load_retention",
     "load_templates",
     "may_keep",
+    "move_mass",
     "part",
     "partition_ahead",
     "preview",
@@ -58,6 +61,7 @@ __all__ = [
     "release_title",
     "report",
     "reveal",
+    "send_some",
     "set_away",
     "sweep",
     "take",

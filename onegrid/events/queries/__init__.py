@@ -19,6 +19,7 @@ from onegrid.events.queries.keeping import (
     to_archive,
 )
 from onegrid.events.queries.lead import Asked, Late, Waiting, asked, late, still_open
+from onegrid.events.queries.mass import MASS_MOST, Mass, Reached, audience, mass, mass_notices, words_for
 from onegrid.events.queries.near import Near, Twin, is_open, near, number_of, similar_for_strangers, twins
 from onegrid.events.queries.reference import (
     Proposal,
@@ -44,6 +45,7 @@ __all__ = [
     "BULK_MOST",
     "BULK_VERBS",
     "COUNT_CAP",
+    "MASS_MOST",
     "QUEUES",
     "Asked",
     "Counter",
@@ -55,12 +57,14 @@ __all__ = [
     "Hand",
     "Keeping",
     "Late",
+    "Mass",
     "Near",
     "Offer",
     "Page",
     "Placed",
     "Proposal",
     "Prospect",
+    "Reached",
     "Tracked",
     "Twin",
     "Verb",
@@ -69,6 +73,7 @@ __all__ = [
     "alert_of",
     "archived",
     "asked",
+    "audience",
     "calling",
     "candidates",
     "categories",
@@ -96,6 +101,8 @@ __all__ = [
     "late",
     "leaves",
     "line",
+    "mass",
+    "mass_notices",
     "may",
     "may_acknowledge",
     "near",
@@ -128,4 +135,5 @@ __all__ = [
     "verbs_for",
     "watchdog",
     "word_list",
+    "words_for",
 ]  # fmt: skip

@@ -154,6 +154,7 @@ def frame(request: Request, queue: str = "", *, unread: bool = True) -> dict[str
         "unread": notices.unread(actor) if unread else 0,
         "can_type": actor.has(RECEIVER, DISPATCHER),
         "can_word": actor.has(DISPATCHER, LEADER),
+        "can_mass": actor.at_centre and actor.has(DISPATCHER, LEADER, DUTY_LEADER),
         "can_watch": actor.has(LEADER, DUTY_LEADER, AUDITOR),
         "can_lead": actor.has(LEADER, DUTY_LEADER),
         "can_call": actor.at_centre and actor.has(RECEIVER, DISPATCHER, DUTY_LEADER, LEADER),
