@@ -33,6 +33,13 @@ def integer(name: str, default: int) -> int:
         raise WrongSetting(f"{name} must be a whole number") from error
 
 
+def number(name: str, default: float) -> float:
+    try:
+        return float(os.environ.get(name) or default)
+    except ValueError as error:
+        raise WrongSetting(f"{name} must be a number") from error
+
+
 def listing(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
@@ -230,7 +237,7 @@ REACTIONS = "onegrid.reactions.REACTIONS"
 # Ways out for messages; what leaves the house goes to a host of this list only.
 NOTICES_CHANNELS = listing("NOTICES_CHANNELS", "in_app,console")
 NOTICES_HOSTS = listing("NOTICES_HOSTS")
-NOTICES_SECONDS = integer("NOTICES_SECONDS", 10)
+NOTICES_SECONDS = number("NOTICES_SECONDS", 10)
 NOTICES_SMS_URL = text("NOTICES_SMS_URL", "")
 NOTICES_SMS_KEY = text("NOTICES_SMS_KEY", "")
 NOTICES_SMS_SECRET = text("NOTICES_SMS_SECRET", "")

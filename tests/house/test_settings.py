@@ -9,7 +9,9 @@ import pytest
 
 from onegrid.launch.places import PROJECT
 
-READERS = re.compile(r"""(?:\b(?:text|boolean|integer|listing)\(\s*|environ\.get\(\s*|environ\[)"([A-Z][A-Z_]+)\"""")
+READERS = re.compile(
+    r"""(?:\b(?:text|boolean|integer|number|listing)\(\s*|environ\.get\(\s*|environ\[)"([A-Z][A-Z_]+)\""""
+)
 # Read for their own sake: they belong to the system or to pytest, not to this house.
 FOREIGN = {"PATH", "PYTEST_VERSION", "DJANGO_SETTINGS_MODULE", "ONEGRID_KILLS", "ONEGRID_NIGHTLY", "SEED"}
 GOOD = {
