@@ -54,3 +54,15 @@ def sweep() -> None:
 @later.every("17 * * * *")
 def partition_ahead() -> None:
     actions.partition_ahead()
+
+
+@later.task
+def drop_files(names: list[str]) -> None:
+    actions.drop_files(names)
+
+
+@later.every("35 18 * * *")
+def retain() -> None:
+    """What was kept long enough goes (02:35 in China), and with it what the job queue still tells of it."""
+    actions.retain()
+    later.forget_finished()

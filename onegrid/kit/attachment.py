@@ -49,6 +49,12 @@ def fetch(sha256: str, *, small: bool = False) -> "File[bytes]":
     return default_storage.open(thumbnail_path(sha256) if small else path(sha256), "rb")
 
 
+def drop(sha256: str) -> None:
+    """Delete a photo and its small copy; one that is not there is deleted already."""
+    default_storage.delete(path(sha256))
+    default_storage.delete(thumbnail_path(sha256))
+
+
 def path(sha256: str) -> str:
     """Return ab/cd/<sha256>.jpg; raises ValueError for what is no hash."""
     return f"{_stem(sha256)}.jpg"

@@ -18,6 +18,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 PACKAGE = "onegrid."
 # 2, 4, 8 … seconds: the tenth attempt comes about 17 minutes after the first.
+DAYS_KEPT = 30
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=2)
 
 
@@ -61,6 +62,13 @@ def every(cron: str) -> Callable[[Function], Function]:
 def revive_stalled() -> int:
     """Give back the jobs whose worker was killed, return how many; a room's task calls it each minute."""
     return async_to_sync(_revive_stalled)()
+
+
+def forget_finished() -> None:
+    """Delete the jobs that ended more than thirty days ago; their arguments name events and people by number."""
+    async_to_sync(app.job_manager.delete_old_jobs)(
+        nb_hours=24 * DAYS_KEPT, include_failed=True, include_cancelled=True, include_aborted=True
+    )
 
 
 def names() -> frozenset[str]:

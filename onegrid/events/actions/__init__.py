@@ -2,6 +2,7 @@
 
 from onegrid.events.actions.bulk import Chosen, Outcome, take_each
 from onegrid.events.actions.duty import acknowledge, call_next, raise_alert
+from onegrid.events.actions.erasing import Retained, drop_files, retain
 from onegrid.events.actions.given import NotGiven
 from onegrid.events.actions.life import Stale, undo
 from onegrid.events.actions.loading import CATEGORY_FILES, load_categories
@@ -30,6 +31,7 @@ __all__ = [
     "NotGiven",
     "Outcome",
     "Reported",
+    "Retained",
     "Revealed",
     "Stale",
     "acknowledge",
@@ -42,6 +44,7 @@ __all__ = [
     "decide",
     "decide_part",
     "freeze",
+    "drop_files",
     "hold",
     "join",
     "keep_template",
@@ -60,6 +63,7 @@ __all__ = [
     "release_photo",
     "release_title",
     "report",
+    "retain",
     "reveal",
     "send_some",
     "set_away",

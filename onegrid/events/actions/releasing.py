@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onegrid.events import queries
-from onegrid.events.actions import life
+from onegrid.events.actions import life, photos
 from onegrid.events.actions.given import MAX_TITLE, NotGiven
 from onegrid.events.models import Attachment, Event, Release
 from onegrid.kit import attachment, clock, images, text
@@ -77,7 +77,7 @@ def cover_photo(*, actor: Actor, number: str, sha256: str, boxes: Iterable[Itera
         copy = images.covered(file.read(), wanted)
     with transaction.atomic():
         event = holding(actor, number)
-        return show(event, actor, sha256, attachment.keep(copy), Release.COVER, boxes=[list(box) for box in wanted])
+        return show(event, actor, sha256, photos.store(copy), Release.COVER, boxes=[list(box) for box in wanted])
 
 
 def show(event: Event, actor: Actor, sha256: str, public: str, deed: str, **more: Any) -> Event:

@@ -32,7 +32,7 @@ from onegrid.org.actions.signing import (
     touch,
 )
 from onegrid.org.actions.tokens import make_token, revoke_token, token_hash, touch_token
-from onegrid.org.actions.trail import record
+from onegrid.org.actions.trail import forget_purposes, record
 
 __all__ = [
     "LONGEST_KEY",
@@ -47,6 +47,7 @@ __all__ = [
     "end_posting",
     "fingerprint",
     "forget_answers",
+    "forget_purposes",
     "forget_sign_ins",
     "keyed_hash",
     "load_county",

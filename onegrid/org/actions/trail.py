@@ -1,5 +1,9 @@
 """The trail: who did or read what, added in the transaction of the deed itself."""
 
+from collections.abc import Collection
+
+from django.db import connection
+
 from onegrid.org.models import TrailEntry
 from onegrid.org.roles import Actor
 
@@ -27,6 +31,12 @@ def record(
         facts=facts,
         address_hash=address_hash,
     )
+
+
+def forget_purposes(subject: str, subject_ids: Collection[int]) -> None:
+    """Erase why somebody looked, when what was looked at is erased; that somebody looked, who and when, stays."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT org_trail_forget_purposes(%s, %s)", (subject, list(subject_ids)))
 
 
 def who(actor: Actor) -> str:
