@@ -39,7 +39,7 @@ def filed(event: Event, *, through: int | None = None) -> bytes:
         "reports": [{**columns(one, REPORT), "words": one.told()} for one in event.reports.order_by("id")],
         "steps": [{**columns(one, STEP), "words": one.told()} for one in steps],
         "requests": [columns(one, REQUEST) for one in event.requests.order_by("id")],
-        "parts": [columns(one, PART) for one in event.assignments.order_by("id")],
+        "parts": [{**columns(one, PART), **one.told()} for one in event.assignments.order_by("id")],
         "photos": [columns(one, PHOTO) for one in event.attachments.order_by("id")],
     }
     return (json.dumps(file, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()

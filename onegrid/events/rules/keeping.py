@@ -27,6 +27,7 @@ ERASED: dict[str, dict[str, Any]] = {
     "Contact": {"sealed": b"", "phone_index": None, "masked": ""},
     "Request": {"words": "", "decision_words": "", "reason": "", "facts": {}},
     "Hold": {"reason": ""},
+    "Assignment": {"task": "", "result": "", "sealed": None},
 }  # fmt: skip
 # Codes, states and hashes that tell nothing of a person: statistics and the order of the house go on.
 KEPT: dict[str, tuple[str, ...]] = {
@@ -38,7 +39,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "Contact": ("area",),
     "Request": ("area", "kind", "decision"),
     "Hold": ("area",),
-    "Assignment": ("area", "role", "state", "because"),
+    "Assignment": ("area", "role", "state", "because", "limit"),
     "Alert": ("area", "cause", "outcome"),
     "Link": ("area", "code_hash", "ending"),
 }  # fmt: skip
