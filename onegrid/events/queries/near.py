@@ -10,11 +10,11 @@ from django.db.models import Q, QuerySet
 
 from onegrid.events.models import Event
 from onegrid.events.models.event import box as box_of
+from onegrid.events.queries.public import listed, place_of
 from onegrid.events.queries.reference import category_name
 from onegrid.events.workflow import EVENT
 from onegrid.kit import clock, crypto, geo
 from onegrid.kit.reference import reference
-from onegrid.org import queries as org
 from onegrid.org.roles import Actor
 from onegrid.org.scope import visible_to
 from onegrid.triage import same_matter
@@ -115,17 +115,17 @@ def similar_for_strangers(
     """Likely twins of a draft, as leaf, street, week and state only; restricted ones and lone homes never."""
     draft = Event(category=category, address=address, lon=lon, lat=lat, area=area or settings.COUNTY, words=words)
     draft.reported_at = clock.now()
-    rows = [
-        row for row in candidates(draft)[:CANDIDATES] if row.state in ("reported", "accepted", "assigned", "handling")
-    ]
+    # The stranger rule of `public`, but for the leaf that the word list proposed: it may not be decided yet.
+    shown_leaves = [leaf.code for leaf in listed()]
+    found = candidates(draft).filter(about_office=False, about_unit_ids=[], category__in=shown_leaves)
+    rows = [row for row in found[:CANDIDATES] if row.state in ("reported", "accepted", "assigned", "handling")]
     return [shown(twin.event) for twin in ranked(draft, rows) if twin.likely][:3]
 
 
 def shown(event: Event) -> StrangersTwin:
-    place = org.area(event.area[:12]) or org.area(event.area[:9]) or org.area(event.area)
     week = clock.local(event.reported_at).isocalendar()
     return StrangersTwin(
-        ref=hidden(event.number), leaf=category_name(event.category), street=place.name if place else "",
+        ref=hidden(event.number), leaf=category_name(event.category), street=place_of(event.area),
         week=f"{week.year}-W{week.week:02d}", state=str(EVENT.labels[event.state]),
     )  # fmt: skip
 
