@@ -118,8 +118,9 @@ def other_method(response: HttpResponse) -> HttpResponse:
 
 
 def house(request: HttpRequest) -> dict[str, object]:
-    """Context of every page: the CSP nonce, the mode, the two languages."""
+    """Context of every page: the CSP nonce, the mode, the two languages, the size of letters."""
     return {
+        "elder": request.COOKIES.get(settings.SIZE_COOKIE_NAME) == "elder",
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "mode": settings.MODE,
         "languages": settings.LANGUAGES,

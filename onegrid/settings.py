@@ -180,6 +180,8 @@ DATABASES = {"default": database(text("DATABASE_URL", "postgresql://app:app@127.
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "language"
+# Large letters and fewer choices on the pages of residents: "elder", or no cookie.
+SIZE_COOKIE_NAME = "size"
 LOCALE_PATHS = [BASE_DIR / "onegrid" / "locale"]
 USE_I18N = True
 USE_TZ = True

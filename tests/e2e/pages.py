@@ -16,6 +16,8 @@ from onegrid.kit import images, reference
 from onegrid.notices.models import Message
 from onegrid.org import actions as org
 from onegrid.org.roles import Actor
+from onegrid.public import actions as public
+from onegrid.public.models import Follower
 from onegrid.testing import matters as told
 from onegrid.testing.cast import COUNTY, County
 
@@ -42,6 +44,8 @@ class Page:
 NO_PAGE = {
     "public:photo": "a picture",
     "public:language": "leads back to where one was",
+    "public:size": "leads back to where one was",
+    "public:promises_data": "JSON for machines",
     "public:healthz": "a word for machines",
     "public:readyz": "JSON for machines",
     "public:robots": "a text for machines",
@@ -105,6 +109,18 @@ TRACK = (
         422,
     ),
     Page("public:receipt", "stranger", "/track/receipt/", {"receipt": "{receipt:reported}"}),
+)
+OPEN = (
+    Page("public:open", "stranger", "/open/"),
+    Page("public:open", "stranger", "/open/?state=waiting"),
+    Page("public:open", "stranger", f"/open/?area={COUNTY}003"),
+    Page("public:follow", "stranger", "/open/follow/"),
+    Page("public:follow", "stranger", "/open/follow/", {"mail": "nobody", "idempotency_key": "{key}"}, 422),
+    Page("public:mine", "stranger", "/open/mine/"),
+    Page("public:mine", "stranger", "/open/mine/", {"code": "wrong"}, 404),
+    Page("public:mine", "stranger", "/open/mine/", {"code": "{code}"}),
+    Page("public:promises", "stranger", "/promises/"),
+    Page("public:tasks", "stranger", "/promises/tasks/"),
 )
 OWN = (
     Page("org:login", "stranger", "/login/"),
@@ -208,7 +224,8 @@ LOST = (
     Page("events:event", "handler", "/desk/events/{sealed}/", status=404),
     Page("events:new", "handler", "/desk/new/", status=403),
 )
-PAGES = (*REPORT, *TRACK, *OWN, *DESK, *LEAD, *EVENT, *PREVIEW, *LOST)
+RESIDENTS = (*REPORT, *TRACK, *OPEN)
+PAGES = (*REPORT, *TRACK, *OPEN, *OWN, *DESK, *LEAD, *EVENT, *PREVIEW, *LOST)
 
 
 class Stage:
@@ -236,6 +253,7 @@ class Stage:
             assert one.posting_id is not None
             actions.put_on_call(actor=county.leader, posting_id=one.posting_id)
         self.unknown_messages()
+        self.open_to_strangers()
 
     def unknown_messages(self) -> None:
         """One of which nobody knows whether it arrived, and one that did not."""
@@ -258,6 +276,14 @@ class Stage:
         self.places |= {"waiting": waiting.number, "version:waiting": str(waiting.version)}
         late = told.event_in("handling", self.county)
         Event.objects.filter(pk=late.pk).update(due_at=late.reported_at)
+
+    def open_to_strangers(self) -> None:
+        """A released title, somebody who follows by e-mail, the figures of the promises."""
+        event = Event.objects.get(number=self.places["handling"])
+        actions.release_title(actor=self.county.receiver, number=event.number, release=True, title="东门巷路灯")
+        public.ask_to_follow(mail="li@example.com", area=COUNTY, category="", pace="weekly", language="zh-hans")
+        self.places["code"] = public.following.opened(Follower.objects.get())[1]
+        public.count_promises(months=1)
 
     def carried(self, state: str) -> None:
         said = told.reported(

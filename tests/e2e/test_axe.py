@@ -13,7 +13,7 @@ from playwright.sync_api import Page as Tab
 
 from onegrid.testing.cast import client_of
 from tests.e2e.conftest import AXE, SIZES, House, Open
-from tests.e2e.pages import PAGES, Page, Stage
+from tests.e2e.pages import PAGES, RESIDENTS, Page, Stage
 
 pytestmark = pytest.mark.browser
 NARROW = {"width": 360, "height": 740}
@@ -95,6 +95,7 @@ def stage(house: House, settings: Any, tmp_path: Path) -> Stage:
     backend = "django.core.files.storage.FileSystemStorage"
     kept = {"BACKEND": backend, "OPTIONS": {"location": str(tmp_path)}}
     settings.STORAGES = {**settings.STORAGES, "default": kept}
+    settings.NOTICES_CHANNELS = [*settings.NOTICES_CHANNELS, "mail"]
     return Stage(house.county)
 
 
@@ -110,6 +111,13 @@ def reader(browser: Browser, house: House, stage: Stage, language: str) -> Itera
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_is_for_everybody(reader: Reader, language: str) -> None:
     wrong = [f"{language} {page}: {fault}" for page in PAGES for fault in faults(reader, page, language)]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_of_residents_reads_well_in_large_letters(reader: Reader, house: House, language: str) -> None:
+    reader.context.add_cookies([{"name": settings.SIZE_COOKIE_NAME, "value": "elder", "url": house.url}])
+    wrong = [f"{language} {page}: {fault}" for page in RESIDENTS for fault in faults(reader, page, language)]
     assert not wrong, "\n" + "\n".join(wrong)
 
 

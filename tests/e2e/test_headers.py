@@ -16,8 +16,8 @@ from onegrid.testing.cast import County, client_of
 from tests.e2e.pages import NO_PAGE, PAGES, PARTS, Page, Stage
 
 pytestmark = pytest.mark.django_db
-# What holds nothing of anybody: the first page, and the words for "not here" and "not for you".
-NOT_PERSONAL, REFUSED = {"public:portal"}, (403, 404)
+# What holds nothing of anybody: the first page, figures and fields, and the words for "not here" and "not for you".
+NOT_PERSONAL, REFUSED = {"public:portal", "public:promises", "public:tasks"}, (403, 404)
 IN_A_TAG = re.compile(r"<[a-z][^<>]*?\s(style|on[a-z]+)\s*=", re.IGNORECASE)
 SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*\bnonce=)[^>]*>|<style(?![^>]*\bnonce=)[^>]*>|javascript:")
 
@@ -124,11 +124,11 @@ def told(answer: Any) -> tuple[int, str]:
     return answer.status_code, re.sub(tokens, "", answer.content.decode())
 
 
-@pytest.mark.parametrize("path", ["/track/", "/track/act/", "/track/receipt/", "/report/send/"])
+@pytest.mark.parametrize("path", ["/track/", "/track/act/", "/track/receipt/", "/report/send/", "/open/mine/"])
 def test_who_knocks_too_often_is_told_to_wait(
     path: str, stage: Stage, monkeypatch: pytest.MonkeyPatch, browser_of: Callable[[Actor], Client]
 ) -> None:
-    monkeypatch.setattr("onegrid.public.actions.MOST", {"report": 0, "step": 0, "track": 0})
+    monkeypatch.setattr("onegrid.public.actions.throttle.MOST", {"report": 0, "step": 0, "track": 0, "follow": 0})
     answer = Client().post(path, {"receipt": "x", "words": "路灯不亮", "idempotency_key": "k"})
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0

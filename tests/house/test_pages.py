@@ -73,6 +73,7 @@ def house(county: County, settings: Any, tmp_path: Any) -> House:
     backend = "django.core.files.storage.FileSystemStorage"
     kept = {"BACKEND": backend, "OPTIONS": {"location": str(tmp_path)}}
     settings.STORAGES = {**settings.STORAGES, "default": kept}
+    settings.NOTICES_CHANNELS = [*settings.NOTICES_CHANNELS, "mail"]
     told.make_matters(county)
     return House(county)
 
@@ -113,6 +114,9 @@ def form_of(house: House, door: str, said: actions.Reported) -> Any:
         "POST /track/": {"receipt": receipt},
         "POST /track/act/": {"receipt": receipt, "verb": "withdraw"},
         "POST /track/receipt/": {"receipt": receipt},
+        "POST /open/follow/": {"mail": "li@example.com", "area": cast.COUNTY, "category": "", "pace": "weekly"},
+        "POST /open/mine/": {"code": "", "do": "end"},
+        "POST /size/": {"size": "elder", "next": "/"},
         "POST /language/": {"language": "en", "next": "/"},
         "POST /login/": {"username": "receiver", "password": cast.PASSWORD},
         "POST /me/tokens/": {"name": "program"},

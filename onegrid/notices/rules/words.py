@@ -54,6 +54,15 @@ WORDS: dict[str, str | Promise] = {
     "remind_most_used": _("%(number)s: four fifths of the time are used. Due %(due)s."),
     "remind_expired": _("%(number)s is due now."),
     "remind_day_after": _("%(number)s has been overdue for a working day."),
+    # to who follows by mail
+    "follow_confirm": _(
+        "Somebody asked OneGrid to write here about: %(what)s. To begin, open %(link)s\n\n"
+        "If it was not you, do nothing: this address is erased in three days."
+    ),
+    "follow_news": _(
+        "New in what you follow (%(what)s):\n\n%(lines)s\n\n"
+        "The whole public list: %(page)s\nTo see what you follow or to end it: %(link)s"
+    ),
     "address_kept": _("From now on OneGrid sends notices here. If you did not ask for it, tell your administrator."),
 }
 

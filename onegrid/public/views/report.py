@@ -27,16 +27,20 @@ from onegrid.org.doors import open_door
 from onegrid.org.roles import Actor
 from onegrid.public import actions
 from onegrid.public.forms import Draft, pictures
+from onegrid.public.views.house import resizable
 
 PAGES = ("what", "where", "same", "contact")
 
 
 @open_door(methods=("GET", "POST"))
+@resizable
 def report(request: HttpRequest) -> HttpResponse:
     """Show the next question, or the same one with what is wrong."""
     if request.method != "POST":
         return page(request, "what", Draft())
     draft, here = Draft.read(request.POST), request.POST.get("page", "what")
+    if "size" in request.POST:
+        return again(request, here, draft)
     if request.POST.get("go") == "back":
         return page(request, before(here, draft), draft)
     faults = draft.faults()
@@ -45,6 +49,13 @@ def report(request: HttpRequest) -> HttpResponse:
     if here == "what" and not draft.warned and (call := queries.emergency(draft.words, draft.category)):
         return page(request, "emergency", replace(draft, warned="yes"), call=call)
     return page(request, after(here, draft), draft)
+
+
+def again(request: HttpRequest, here: str, draft: Draft) -> HttpResponse:
+    """The same page once more, as it was filled in so far."""
+    if here == "emergency" and (call := queries.emergency(draft.words, draft.category)):
+        return page(request, here, draft, call=call)
+    return page(request, here if here in PAGES else "what", draft)
 
 
 def after(here: str, draft: Draft) -> str:

@@ -24,6 +24,7 @@ from onegrid.org import doors
 from onegrid.org.doors import open_door
 from onegrid.org.roles import Actor
 from onegrid.public import actions
+from onegrid.public.views.house import resizable
 from onegrid.public.views.report import receipt_context
 
 PHOTO_SECONDS = 600
@@ -39,6 +40,7 @@ class Photo:
 
 
 @open_door(methods=("GET", "POST"))
+@resizable
 def track(request: HttpRequest) -> HttpResponse:
     """Ask for the receipt, or show what it opens."""
     if request.method != "POST":
@@ -109,6 +111,7 @@ def taken(report_id: int, number: str, verb: str, request: HttpRequest) -> org.A
 
 
 @open_door(methods=("POST",))
+@resizable
 def receipt(request: HttpRequest) -> HttpResponse:
     """The receipt once more, to print: large type, QR, groups of four."""
     actions.spend(address=doors.address(request), kind="track")

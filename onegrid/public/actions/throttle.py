@@ -10,8 +10,11 @@ from onegrid.org import actions as org
 from onegrid.public.models import Throttle
 
 WINDOW = 600  # seconds
+HOUR = 3600
 # A phone network hides many people behind one address: generous for them, narrow for a machine.
-MOST = {"report": 20, "step": 40, "track": 120}
+MOST = {"report": 20, "step": 40, "track": 120, "open": 60, "follow": 20}
+# Counted by the hour: who reads what strangers may see does it now and then, who copies it does it all day.
+HOURLY = frozenset({"open", "follow"})
 # All residents of a demo sit at one machine.
 LOOSER_IN_DEMO = 50
 KEPT = timedelta(hours=24)
@@ -30,8 +33,8 @@ def spend(*, address: str, kind: str) -> None:
 
     Inside a transaction that is rolled back nothing was spent: what was refused costs nothing.
     """
-    now = clock.now()
-    began = datetime.fromtimestamp(now.timestamp() // WINDOW * WINDOW, UTC)
+    now, seconds = clock.now(), HOUR if kind in HOURLY else WINDOW
+    began = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
     with connection.cursor() as cursor:
         cursor.execute(
             'INSERT INTO public_throttle AS t (address_hash, kind, "window", spent) VALUES (%s, %s, %s, 1)'
@@ -40,7 +43,7 @@ def spend(*, address: str, kind: str) -> None:
         )
         spent = int(cursor.fetchone()[0])
     if spent > MOST[kind] * (LOOSER_IN_DEMO if settings.MODE == "demo" else 1):
-        raise Throttled(WINDOW - int((now - began).total_seconds()))
+        raise Throttled(seconds - int((now - began).total_seconds()))
 
 
 def forget_addresses() -> int:
