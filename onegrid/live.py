@@ -5,13 +5,15 @@
    a line; the page then asks for the row itself, through its own door.
 3. A screen that was away says the last id it saw (`Last-Event-ID` or `last=`) and gets what it missed within
    ten minutes, now and then a line twice; beyond that it is told to load anew.
-4. A screen that does not keep up is closed; so is one whose posting or session ended (looked at each minute).
+4. What a page says of itself (`POST /stream`, see presence.py) is told to the screens that may see the event.
+5. A screen that does not keep up is closed; so is one whose posting or session ended (looked at each minute).
 """
 
 import asyncio
 import json
 import logging
 import os
+import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
@@ -21,6 +23,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 
+from onegrid import presence
 from onegrid.kit import clock, crypto
 from onegrid.org.rules.sight import Sight
 
@@ -48,6 +51,10 @@ SELECT s.id, s.at, json_build_object('s', s.id, 'n', e.number, 'a', e.area, 'h',
     'u', e.unit_ids, 'x', e.about_unit_ids, 'r', e.restricted, 'v', s.verb, 't', s.to_state, 'p', e.reporter_id)
 FROM events_step s JOIN events_event e ON e.id = s.event_id
 WHERE s.id > (SELECT coalesce(max(id), 0) - %s FROM events_step) AND s.at >= %s ORDER BY s.id
+"""
+CODES = """
+SELECT json_build_object('n', e.number, 'a', e.area, 'h', e.holder_id, 'o', e.owner_id, 'u', e.unit_ids,
+    'x', e.about_unit_ids, 'r', e.restricted, 'p', e.reporter_id) FROM events_event e WHERE e.number = %s
 """
 GRANTS = """
 SELECT i.id, p.id, p.unit_id, p.area, p.roles FROM org_signin i JOIN org_posting p ON p.id = i.posting_id
@@ -80,6 +87,10 @@ class Screen:
     sign_in: int
     roles: tuple[str, ...]
     area: str
+    who: Row = field(default_factory=dict)
+    # `key` is the page's secret, `mark` its name for others; both live as long as the stream.
+    key: str = field(default_factory=lambda: secrets.token_hex(16))
+    mark: str = field(default_factory=lambda: secrets.token_hex(6))
     lines: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(WAITING_LINES))
     ended: bool = False
     task: asyncio.Task[Any] | None = None
@@ -143,12 +154,16 @@ class House:
         self.database, self.key, self.origin = database, key, origin
         self.screens: set[Screen] = set()
         self.memory = Memory()
+        self.presence = presence.Presence(self.screens)
+        self.asking = asyncio.Semaphore(4)
         self.used: dict[str, datetime] = {}
         self.listening = asyncio.Event()
         self.tasks: list[asyncio.Task[None]] = []
 
     def open(self) -> None:
-        self.tasks = [asyncio.create_task(work) for work in (self.listen(), self.recheck(), self.beat())]
+        self.tasks = [asyncio.create_task(work) for work in (
+            self.listen(), self.recheck(), self.beat(), presence.expire(self.presence),
+        )]  # fmt: skip
 
     def close(self) -> None:
         for task in self.tasks:
@@ -196,6 +211,7 @@ class House:
         for screen in tuple(self.screens):
             if not screen.ended and screen.sight.sees(line.row):
                 screen.offer(line.text)
+        self.presence.moved(line.row)
 
     async def recheck(self) -> None:
         """End the screens whose posting or session is over, once a minute."""
@@ -225,12 +241,20 @@ class House:
             if screen.grant not in good:
                 screen.end()
 
+    async def codes(self, number: str) -> Row | None:
+        """What decides about who sees an event; nothing of its words."""
+        if (row := self.presence.known(number)) is not None:
+            return dict(row)
+        async with self.asking, await self.connect() as connection:
+            found = await (await connection.execute(CODES, (number,))).fetchone()
+        return found[0] if found else None
+
     def admit(self, ticket: str) -> Screen | None:
         """The screen of a good ticket that was not used before."""
         try:
             carried = crypto.unsign(ticket, key=self.key)
             sight = Sight.carried(carried["sight"])
-            screen = Screen(sight, carried["sign_in"], tuple(carried["roles"]), carried["area"])
+            screen = Screen(sight, carried["sign_in"], tuple(carried["roles"]), carried["area"], carried.get("who", {}))
             nonce = str(carried["nonce"])
         except (crypto.Tampered, KeyError, TypeError, ValueError):
             return None
@@ -253,6 +277,7 @@ async def stream(house: House, scope: Message, receive: Receive, send: Send) -> 
         return
     last = headers.get("last-event-id") or asked.get("last", [""])[0]
     house.screens.add(screen)
+    house.presence.arrive(screen)
     screen.task = asyncio.current_task()
     leaving = asyncio.create_task(leave(screen, receive))
     try:
@@ -264,6 +289,7 @@ async def stream(house: House, scope: Message, receive: Receive, send: Send) -> 
             raise
     finally:
         house.screens.discard(screen)
+        house.presence.gone(screen)
         leaving.cancel()
 
 
@@ -340,7 +366,9 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def serve(self, house: House, scope: Message, receive: Receive, send: Send) -> None:
-        if scope["method"] != "GET":
+        if scope["method"] == "POST" and scope["path"] == "/stream":
+            await presence.hear(house, scope, receive, send)
+        elif scope["method"] != "GET":
             await answer(send, 405, b"GET only")
         elif scope["path"] == "/stream":
             await stream(house, scope, receive, send)

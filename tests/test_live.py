@@ -184,7 +184,7 @@ class Listener(threading.Thread):
         try:
             for line in self.answer:
                 self.lines.append(line.decode().rstrip())
-        except OSError:
+        except (OSError, AttributeError):  # the test itself hung up
             pass
         self.over = True
 

@@ -1,4 +1,5 @@
 // Live rows: the stream says which event changed, the row itself is asked for through the desk's own door.
+import { meet, part as leave, showHints } from "./_presence";
 
 interface Ticket { ticket: string; url: string; seconds: number; last: string }
 interface Line { n: string; v: string; t: string }
@@ -66,6 +67,7 @@ async function refresh(number: string, mark: () => void): Promise<void> {
     if (focused) fresh.querySelector<HTMLElement>(".ev")?.focus();
   } else place(list, fresh);
   window.htmx?.process(fresh);
+  showHints();
   mark();
 }
 
@@ -110,6 +112,7 @@ async function open(mark: () => void): Promise<void> {
   // From here on nothing is missed, also when the stream breaks before its first line.
   last ||= got.last;
   const source = new EventSource(`${got.url}?ticket=${encodeURIComponent(got.ticket)}${last ? `&last=${last}` : ""}`);
+  meet(source, got.url);
   source.onopen = () => {
     pause = 1_000;
     say(true);
@@ -128,6 +131,7 @@ async function open(mark: () => void): Promise<void> {
   source.onerror = () => {
     // A ticket is good once: the browser's own reconnection would be refused.
     source.close();
+    leave();
     again(mark);
   };
 }

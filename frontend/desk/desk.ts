@@ -1,6 +1,7 @@
 // The desk without a mouse; live rows are in _live.ts.
 import { startLive } from "./_live";
 import { count, pick, pickAll } from "./_pick";
+import { showHints } from "./_presence";
 import { fill } from "./_reply";
 
 const one = <T extends HTMLElement>(what: string, within: ParentNode = document): T | null => within.querySelector<T>(what);
@@ -135,6 +136,7 @@ function settled(event: Event): void {
   const target = event.target as HTMLElement | null;
   // Hints come while somebody types: nothing else on the page moves.
   if (target?.id.startsWith("hints-")) return;
+  showHints();
   mark();
   countDown();
   if (target?.id === "event" || one("#event") === target) {

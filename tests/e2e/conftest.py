@@ -56,9 +56,10 @@ def house(transactional_db: None, live_server: Any, settings: Any) -> Iterator[A
     settings.STREAM_URL = f"http://127.0.0.1:{port}/stream"
     settings.PUBLIC_URL = live_server.url
     process = start_live(port, live_server.url)
-    yield House(live_server.url, county, port, process)
-    process.kill()
-    process.wait()
+    made = House(live_server.url, county, port, process)
+    yield made
+    made.live.kill()
+    made.live.wait()
 
 
 class House:
