@@ -84,6 +84,7 @@ def page(
         context |= {"twins": twins(draft)}
     if name == "contact":
         context |= {"offices": offices(), "shown": shown(draft), "idempotency_key": uuid4().hex}
+        context |= {"ways": settings.NOTICES_CHANNELS}
     answer = render(request, f"public/report_{name}.html", context, status=422 if faults else 200)
     answer.headers["Cache-Control"] = "no-store"
     return answer
