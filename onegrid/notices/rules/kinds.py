@@ -10,12 +10,14 @@ GROUPS: dict[str, str | Promise] = {
     "remind": _("Reminders before and after a limit"),
 }
 DECIDED = frozenset({"to_decide", "climbed", "reviewed"})
+# Of an event and of a part alike.
+REMINDERS = ("_day_before", "_most_used", "_expired", "_day_after")
 
 
 def group_of(kind: str, *, urgent: bool) -> str:
     """What is urgent is that and nothing else."""
     if urgent:
         return "urgent"
-    if kind.startswith("remind"):
+    if kind.endswith(REMINDERS):
         return "remind"
     return "decide" if kind in DECIDED else "work"

@@ -74,6 +74,11 @@ def test_every_kind_has_its_group(kind: str) -> None:
     assert kinds.group_of(kind, urgent=True) == "urgent"
 
 
+def test_reminders_are_known_by_their_ending() -> None:
+    found = {kind for kind in WORDS if kinds.group_of(kind, urgent=False) == "remind"}
+    assert found == {f"{what}{end}" for what in ("remind", "part") for end in kinds.REMINDERS}
+
+
 @pytest.fixture
 def told(county: County, settings: Any) -> Callable[..., bool]:
     """The handler has a phone, wants everything there, and sleeps from ten to seven."""
