@@ -16,6 +16,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "events.part_reminder": ("events.tasks.tell_of_part",),
     "events.request_climbed": ("events.tasks.tell_of_climb",),
     "events.grave": ("events.tasks.raise_alert",),
+    "events.question": ("events.tasks.tell_of_question",),
     "events.alert_call": ("events.tasks.tell_of_call",),
     "events.mass_released": ("events.tasks.send_mass",),
 }

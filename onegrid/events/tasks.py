@@ -30,6 +30,11 @@ def raise_alert(event_id: int, cause: str) -> None:
 
 
 @later.task
+def tell_of_question(event_id: int, n: int) -> None:
+    actions.tell_of_question(event_id=event_id, n=n)
+
+
+@later.task
 def tell_of_call(call_id: int, again: bool) -> None:
     actions.tell_of_call(call_id=call_id, again=again)
 

@@ -47,6 +47,12 @@ def receipt(report: int | str, counter: int, *, key: bytes) -> str:
     return _grouped(body + _receipt_check(body))
 
 
+def drawn() -> str:
+    """Return a code of 128 bits by chance in the form of a receipt: it can be typed from paper, a slip is caught."""
+    body = _in_base_29(int.from_bytes(chance.token_bytes(16)), RECEIPT_LENGTH - 1)
+    return _grouped(body + _receipt_check(body))
+
+
 def tidy_receipt(text: str) -> str | None:
     """Return the receipt in groups of four, or None if it was mistyped; spaces, case and dashes are free."""
     plain = _letters(_plain(text))

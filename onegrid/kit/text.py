@@ -104,6 +104,11 @@ def mask_mail(address: str) -> str:
     return f"{name[:1]}***@{host}" if host else "***"
 
 
+def hide_numbers(text: str) -> str:
+    """Return the text with every number of seven figures or more masked: a phone, a card, an account."""
+    return re.sub(r"\d[\d -]{5,}\d", lambda found: mask_phone(found[0]), text)
+
+
 def reads_like(text: str, words: Iterable[str]) -> list[str]:
     """Return those of the words that stand in the text, whatever their case, width and inner spaces."""
     plain = _without_spaces(text)

@@ -43,6 +43,7 @@ class Page:
 # Kept short: what answers with no page of its own.
 NO_PAGE = {
     "public:photo": "a picture",
+    "public:answer_photo": "a picture",
     "public:language": "leads back to where one was",
     "public:size": "leads back to where one was",
     "public:promises_data": "JSON for machines",
@@ -122,6 +123,15 @@ OPEN = (
     Page("public:promises", "stranger", "/promises/"),
     Page("public:tasks", "stranger", "/promises/tasks/"),
 )
+ANSWER = (
+    Page("public:answer", "stranger", "/answer/"),
+    Page("public:answer", "stranger", "/answer/", {"code": "wrong"}, 404),
+    Page("public:answer", "stranger", "/answer/", {"code": "{code:assigned}"}),
+    Page("public:answer", "stranger", "/answer/", {"code": "{code:handling}"}),
+    Page("public:answer_act", "stranger", "/answer/act/",
+         {"code": "{code:handling}", "verb": "note", "words": " ", "version": "{version:linked}",
+          "idempotency_key": "{key}"}, 422),
+)  # fmt: skip
 OWN = (
     Page("org:login", "stranger", "/login/"),
     Page("org:login", "stranger", "/login/", {"username": "receiver", "password": "wrong"}, 422),
@@ -207,6 +217,9 @@ EVENT = (
     Page("events:cover", "receiver", "/desk/events/{reported}/photos/{photo:reported}/cover/",
          {"left": "90", "top": "", "width": "5", "height": "5", "idempotency_key": "{key}"}, 422),
     Page("events:explain", "dispatcher", "/desk/events/{suspended}/explain/"),
+    Page("events:event", "dispatcher", "/desk/events/{linked}/"),
+    Page("events:link", "dispatcher", "/desk/events/{assigned}/link/",
+         {"deed": "make", "days": "7", "version": "{version:assigned}", "idempotency_key": "{key}"}),
     Page("events:print", "handler", "/desk/events/{handling}/print/"),
     Page("events:reveal", "receiver", "/desk/events/{reported}/voices/{reported}/reveal/", {"purpose": "约时间上门"}),
     Page("events:take", "receiver", "/desk/events/{reported}/refuse/",
@@ -225,7 +238,7 @@ LOST = (
     Page("events:new", "handler", "/desk/new/", status=403),
 )
 RESIDENTS = (*REPORT, *TRACK, *OPEN)
-PAGES = (*REPORT, *TRACK, *OPEN, *OWN, *DESK, *LEAD, *EVENT, *PREVIEW, *LOST)
+PAGES = (*REPORT, *TRACK, *OPEN, *ANSWER, *OWN, *DESK, *LEAD, *EVENT, *PREVIEW, *LOST)
 
 
 class Stage:
@@ -246,6 +259,7 @@ class Stage:
         self.places["mass"] = str(made.pk)
         self.places["template"] = str(template().pk)
         self.lead_matters()
+        self.linked()
         self.places["sealed"] = told.reported("楼下麻将馆天天赌博").number
         self.spoken_of(self.places["reported"], self.places["handling"])
         org.make_token(county.receiver, name="program")
@@ -264,6 +278,14 @@ class Stage:
         told_of = {"to_posting_id": self.county.receiver.posting_id, "kind": "to_claim", "channel": "mail"}
         Message.objects.create(state="unknown", dedupe="w", unit=centre, number=number, **told_of)
         self.places["unknown"] = str(row.pk)
+
+    def linked(self) -> None:
+        """Two matters that units without an account answer by a link."""
+        for state in ("assigned", "handling"):
+            event = told.event_in(state, self.county, pictures=[photo()], address="东门巷 12 号")
+            _link, code = actions.make_link(actor=self.county.dispatcher, number=event.number, days=7)
+            actions.open_link(code=code)
+            self.places |= {f"code:{state}": code, "linked": event.number, "version:linked": str(event.version)}
 
     def lead_matters(self) -> None:
         """What a leader's page shows: a call, something to decide, something late."""

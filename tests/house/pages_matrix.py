@@ -32,6 +32,10 @@ DOORS = {
     "GET /promises/data.json": EVERYBODY,
     "GET /promises/tasks/": EVERYBODY,
     "POST /size/": EVERYBODY,
+    "GET /answer/": EVERYBODY,
+    "POST /answer/": EVERYBODY,
+    "POST /answer/act/": EVERYBODY,
+    "GET /answer/photos/{ticket}/": EVERYBODY,
     "POST /language/": EVERYBODY,
     "GET /healthz": EVERYBODY,
     "GET /readyz": EVERYBODY,
@@ -87,6 +91,10 @@ DOORS = {
 
 # What belongs to somebody else or does not exist: another one's posting, another one's token, an unknown queue.
 STRANGE = {
+    # Whoever has no code of an open link finds nothing, signed in or not.
+    "POST /answer/": "hidden=-RDCULHOXNMWVYTABE",
+    "POST /answer/act/": "hidden=-RDCULHOXNMWVYTABE",
+    "GET /answer/photos/{ticket}/": "hidden=-RDCULHOXNMWVYTABE",
     "POST /me/posting/": "login=- refused=RDCULHOXNMWVYTABE",
     "POST /me/tokens/{token_id}/revoke/": "login=- hidden=RDCULHOXNMWVYTABE",
     "GET /desk/{queue}/": "login=- hidden=RDCULHOXNMWVYT forbidden=ABE",
@@ -115,6 +123,12 @@ TRIED = {
 }
 
 WRITES = {
+    # The dispatcher of the centre that holds it lets its unit answer by a link; never a sealed matter.
+    "POST /desk/events/{number}/link/": {
+        "own": "login=- ok=D hidden=N forbidden=RCULHOXMWVYTABE",
+        "other": "login=- ok=N not_now=D forbidden=RCULHOXMWVYTABE",
+        "restricted": "login=- not_now=D hidden=N forbidden=RCULHOXMWVYTABE",
+    },
     # Any leader of the centre that is called; the county's leaders see a town's call, the town answers it.
     "POST /lead/acknowledge/{number}/": {
         "own": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",

@@ -105,7 +105,7 @@ def tried(house: House, line: str, door: str, places: Any, given: Any) -> list[s
     return wrong
 
 
-def form_of(house: House, door: str, said: actions.Reported) -> Any:
+def form_of(house: House, door: str, said: actions.Reported, code: str = "", version: int = 0) -> Any:
     """What the form of this door holds, for whoever sends it."""
     receipt = said.receipt
     forms: dict[str, Given] = {
@@ -117,6 +117,8 @@ def form_of(house: House, door: str, said: actions.Reported) -> Any:
         "POST /open/follow/": {"mail": "li@example.com", "area": cast.COUNTY, "category": "", "pace": "weekly"},
         "POST /open/mine/": {"code": "", "do": "end"},
         "POST /size/": {"size": "elder", "next": "/"},
+        "POST /answer/": {"code": code},
+        "POST /answer/act/": {"code": code, "verb": "claim", "version": version},
         "POST /language/": {"language": "en", "next": "/"},
         "POST /login/": {"username": "receiver", "password": cast.PASSWORD},
         "POST /me/tokens/": {"name": "program"},
@@ -146,6 +148,12 @@ def test_who_passes_a_door(house: House, door: str) -> None:
     said = told.reported(pictures=[photo()])
     sha256 = Attachment.objects.get().sha256
     ticket = crypto.sign({"f": sha256}, 60, key=settings.SECRET_KEY.encode(), purpose="photo")
+    code, version = "", 0
+    if " /answer/" in door:
+        offered(house.county, said.event, "own")
+        link, code = actions.make_link(actor=house.county.dispatcher, number=said.number, days=7)
+        carried, version = {"f": sha256, "l": link.pk}, link.event.version
+        ticket = crypto.sign(carried, 60, key=settings.SECRET_KEY.encode(), purpose="answer photo")
     outgoing = unknown_message(house.county)
 
     everything = queries.Filters()
@@ -157,7 +165,7 @@ def test_who_passes_a_door(house: House, door: str) -> None:
         own["notice_id"] = notice
         return {"ticket": ticket, "queue": "open", "message_id": 1, **own}
 
-    assert tried(house, pages_matrix.DOORS[door], door, places, form_of(house, door, said)) == []
+    assert tried(house, pages_matrix.DOORS[door], door, places, form_of(house, door, said, code, version)) == []
 
 
 @pytest.mark.parametrize("door", list(pages_matrix.STRANGE))
@@ -201,6 +209,8 @@ def test_who_writes(house: House, door: str, relation: str, line: str) -> None:
     if "undo" in door:
         holder = house.county.neighbour_receiver if relation == "other" else house.county.receiver
         actions.take(actor=holder, number=event.number, verb="accept", given={"category": told.LAMP})
+    if door.endswith("/link/"):
+        offered(house.county, event, relation)
     if "acknowledge" in door:
         Event.objects.filter(pk=event.pk).update(level=2)
         actions.raise_alert(event_id=event.pk, cause="report")
@@ -209,8 +219,17 @@ def test_who_writes(house: House, door: str, relation: str, line: str) -> None:
         places["voice"] = joined.number
     event.refresh_from_db()
     form = {"purpose": "约时间上门", "release": "yes", "title": "路灯不亮", "version": event.version}
+    form |= {"deed": "make", "days": "7"} if door.endswith("/link/") else {}
     form |= {"left": "10", "top": "10", "width": "30", "height": "30"}
     assert tried(house, line, door, lambda letter: places, lambda letter: form) == []
+
+
+def offered(county: County, event: Event, relation: str) -> None:
+    """Accepted and dispatched to the city office by those who hold it."""
+    accepts, sends = ("neighbour_receiver", "neighbour") if relation == "other" else ("receiver", "dispatcher")
+    leaf = told.VICE if relation == "restricted" else told.LAMP
+    actions.take(actor=county.people[accepts], number=event.number, verb="accept", given={"category": leaf})
+    actions.take(actor=county.people[sends], number=event.number, verb="dispatch", given={"unit": "city"})
 
 
 def steps() -> Iterator[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ from onegrid.events.actions.duty import acknowledge, call_next, raise_alert
 from onegrid.events.actions.erasing import Retained, drop_files, retain
 from onegrid.events.actions.given import NotGiven
 from onegrid.events.actions.life import Stale, undo
+from onegrid.events.actions.links import answer_by_link, make_link, open_link, revoke_link
 from onegrid.events.actions.loading import CATEGORY_FILES, load_categories
 from onegrid.events.actions.mass import freeze, move_mass, send_some
 from onegrid.events.actions.oncall import call_earlier, put_on_call, set_away, take_off_call
@@ -19,7 +20,14 @@ from onegrid.events.actions.revealing import Revealed, reveal
 from onegrid.events.actions.search import partition_ahead
 from onegrid.events.actions.sweeping import archive_due, recompute_clocks, sweep
 from onegrid.events.actions.taking import take
-from onegrid.events.actions.telling import tell_of_call, tell_of_climb, tell_of_part, tell_of_reminder, tell_people
+from onegrid.events.actions.telling import (
+    tell_of_call,
+    tell_of_climb,
+    tell_of_part,
+    tell_of_question,
+    tell_of_reminder,
+    tell_people,
+)
 from onegrid.events.actions.voices import part
 from onegrid.kit.workflow import NotAllowed
 
@@ -35,6 +43,7 @@ __all__ = [
     "Revealed",
     "Stale",
     "acknowledge",
+    "answer_by_link",
     "archive_due",
     "ask_for",
     "ask_for_part",
@@ -52,8 +61,10 @@ __all__ = [
     "load_categories",
     "load_retention",
     "load_templates",
+    "make_link",
     "may_keep",
     "move_mass",
+    "open_link",
     "part",
     "partition_ahead",
     "preview",
@@ -65,6 +76,7 @@ __all__ = [
     "report",
     "retain",
     "reveal",
+    "revoke_link",
     "send_some",
     "set_away",
     "sweep",
@@ -75,6 +87,7 @@ __all__ = [
     "tell_of_call",
     "tell_of_climb",
     "tell_of_part",
+    "tell_of_question",
     "tell_of_reminder",
     "tell_people",
     "undo",

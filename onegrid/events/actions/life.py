@@ -44,6 +44,9 @@ PUBLIC = frozenset({"report", "accept", "ask", "answer", "refuse", "review", "di
                     "resume", "resolve", "pass_check", "redo", "rate", "close", "reopen", "void", "withdraw", "tell",
                     "object", "join", "transfer", "escalate", "take_over", "merge", "split"})  # fmt: skip
 
+# Steps after which a unit without an account has no more to do here, and how its link ended.
+ENDS_LINKS = {"resolve": "result", "object": "left", "transfer": "left", "take_over": "left", "void": "left"}
+
 
 class Stale(Exception):
     """The event changed since it was read; carries the row as it is now. Doors answer 409 with a difference."""
@@ -103,6 +106,8 @@ def step(
     facts |= {name: given[name] for name in ("days", "review_on", "solved", "satisfied", "reason") if name in given}
     from_state, event.state = event.state, row.lands(event.state)
     settle(event)
+    if row.verb in ENDS_LINKS:
+        event.links.filter(ended_at__isnull=True).update(ended_at=clock.now(), ending=ENDS_LINKS[row.verb])
     if event.state != from_state:
         lapse_requests(event, history)
     taken = remember(event, row.verb, from_state, actor, given.get("words") or given.get("result", ""), facts, history)

@@ -178,6 +178,12 @@ def tell_of_call(*, call_id: int, again: bool) -> int:
     return told
 
 
+def tell_of_question(*, event_id: int, n: int) -> int:
+    """A unit without an account asks the centre something: whoever dispatches there answers it."""
+    event = Event.objects.get(pk=event_id)
+    return tell_role(event, DISPATCHER, event.owner_id, "question", f"step:{n}")
+
+
 def spoken(moment: datetime | None) -> str:
     """A moment as a message says it: 11-30 17:30, in the county's zone."""
     return clock.local(moment).strftime("%m-%d %H:%M") if moment else ""

@@ -19,6 +19,16 @@ from onegrid.events.queries.keeping import (
     to_archive,
 )
 from onegrid.events.queries.lead import Asked, Late, Waiting, asked, late, still_open
+from onegrid.events.queries.links import (
+    LINKED,
+    Given,
+    Opened,
+    link_is_open,
+    link_known,
+    link_of,
+    link_on,
+    opened,
+)
 from onegrid.events.queries.mass import MASS_MOST, Mass, Reached, audience, mass, mass_notices, words_for
 from onegrid.events.queries.near import Near, Twin, is_open, near, number_of, similar_for_strangers, twins
 from onegrid.events.queries.promises import Figure, promises_kept
@@ -60,6 +70,7 @@ __all__ = [
     "BULK_MOST",
     "BULK_VERBS",
     "COUNT_CAP",
+    "LINKED",
     "MASS_MOST",
     "OPEN_STATES",
     "QUEUES",
@@ -71,6 +82,7 @@ __all__ = [
     "Filters",
     "Foresight",
     "Found",
+    "Given",
     "Hand",
     "Keeping",
     "Late",
@@ -79,6 +91,7 @@ __all__ = [
     "Near",
     "News",
     "Offer",
+    "Opened",
     "Page",
     "Placed",
     "Proposal",
@@ -123,6 +136,10 @@ __all__ = [
     "leaves",
     "leaves_told",
     "line",
+    "link_is_open",
+    "link_known",
+    "link_of",
+    "link_on",
     "listed",
     "listed_branches",
     "mass",
@@ -136,6 +153,7 @@ __all__ = [
     "offers",
     "on_call",
     "open_matters",
+    "opened",
     "photo",
     "promises_kept",
     "prospects",

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, QuerySet
 
-from onegrid.events.models import Assignment, Attachment, Event, Report, Request, Step, Suggestion
+from onegrid.events.models import Alert, Assignment, Attachment, Event, Link, Report, Request, Step, Suggestion
 from onegrid.events.workflow import ASKED, EVENT, HAND_LABELS, PART, VERB_LABELS
 from onegrid.kit.ready import Ready
 from onegrid.kit.reference import reference
@@ -105,6 +105,8 @@ def the_one(actor: Actor) -> Ready[Event]:
         has_photos=Exists(Attachment.objects.filter(**hanging)),
         has_hands=Exists(Assignment.objects.filter(role="assist", **hanging)),
         has_joined=Exists(Event.objects.filter(joined_into=OuterRef("pk"))),
+        has_links=Exists(Link.objects.filter(**hanging)),
+        has_alerts=Exists(Alert.objects.filter(**hanging)),
     )
     return Ready(lambda number: rows.filter(number=number), str)
 

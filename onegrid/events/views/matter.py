@@ -16,7 +16,7 @@ from onegrid.events.models import Event, Release, Report, Step
 from onegrid.events.queries import Detail
 from onegrid.events.rules import clock_words, deadlines
 from onegrid.events.rules.deadlines import Clock, Clocks
-from onegrid.events.views import panes, verbs
+from onegrid.events.views import alongside, panes, verbs
 from onegrid.events.workflow import EVENT, VERB_LABELS
 from onegrid.kit import clock
 from onegrid.org import queries as org
@@ -75,7 +75,7 @@ def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
         "near": [(one.metres, panes.row(one.event)) for one in queries.near(actor, event)],
         "unit_name": panes.unit_name(actor.unit_id), "moment": clock.now(), "joined": found.joined,
         "joined_into": event.joined_into.number if event.joined_into else "",
-        **verbs.shown(actor, found, more),
+        **verbs.shown(actor, found, more), **alongside.shown(actor, event),
     }  # fmt: skip
 
 

@@ -47,6 +47,7 @@ WORDS: dict[str, str | Promise] = {
     "reviewed": _("On %(number)s a review of the refusal was asked for."),
     "answered": _("On %(number)s the reporter has answered."),
     "urgent": _("Level %(level)s: %(number)s was reported. Accept it by %(due)s."),
+    "question": _("On %(number)s the unit asks you something by its link."),
     "alert": _("Level %(level)s: %(number)s. You are on call: please acknowledge it now."),
     "unheard": _("Level %(level)s: nobody on call has acknowledged %(number)s; the list begins again."),
     "nobody_on_call": _("Level %(level)s: nobody is on call for %(number)s. Please reach a leader yourselves."),

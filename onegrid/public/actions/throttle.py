@@ -12,7 +12,7 @@ from onegrid.public.models import Throttle
 WINDOW = 600  # seconds
 HOUR = 3600
 # A phone network hides many people behind one address: generous for them, narrow for a machine.
-MOST = {"report": 20, "step": 40, "track": 120, "open": 60, "follow": 20}
+MOST = {"report": 20, "step": 40, "track": 120, "answer": 60, "open": 60, "follow": 20}
 # Counted by the hour: who reads what strangers may see does it now and then, who copies it does it all day.
 HOURLY = frozenset({"open", "follow"})
 # All residents of a demo sit at one machine.

@@ -1,5 +1,7 @@
 """What a stranger can reach: the first page, a report, its track, what was done, the small doors of the house."""
 
+from onegrid.public.views.answer import act as answer_act
+from onegrid.public.views.answer import answer, answer_photo
 from onegrid.public.views.follow import follow, mine
 from onegrid.public.views.house import healthz, language, portal, readyz, robots, size
 from onegrid.public.views.open import matters
@@ -10,6 +12,9 @@ from onegrid.public.views.track import act, photo, receipt, track
 
 __all__ = [
     "act",
+    "answer",
+    "answer_act",
+    "answer_photo",
     "follow",
     "healthz",
     "language",

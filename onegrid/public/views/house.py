@@ -97,5 +97,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @open_door()
 def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
-        "User-agent: *\nDisallow: /track/\nDisallow: /open/\nDisallow: /desk/\n", content_type="text/plain"
+        "User-agent: *\nDisallow: /track/\nDisallow: /answer/\nDisallow: /open/\nDisallow: /desk/\nDisallow: /lead/\n",
+        content_type="text/plain",
     )
