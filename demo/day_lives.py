@@ -14,13 +14,14 @@ Body = dict[str, Any]
 DECK = {
     # still open
     "wait": 6, "answered": 3, "asked": 4, "reviewed": 1,
-    "accepted": 5, "objected": 1,
+    "accepted": 4, "objected": 1, "sent_up": 1,
     "assigned": 6, "objecting": 1, "redirected": 1,
-    "handling": 5, "extended": 2, "extending": 1, "not_extended": 1, "sent_back": 2, "came_back": 1, "lead_back": 1,
+    "handling": 2, "joint": 2, "passing_on": 1, "passed_on": 1,
+    "extended": 2, "extending": 1, "not_extended": 1, "sent_back": 2, "came_back": 1, "lead_back": 1,
     "suspending": 1, "resumed": 1, "suspended": 4, "not_suspended": 1, "not_void": 1,
     "checking": 5, "silent": 6,
     # ended
-    "satisfied": 17, "fair": 6, "dissatisfied": 3, "redone": 3, "late_but_done": 2, "reopened_done": 2,
+    "satisfied": 12, "joint_done": 3, "fair": 6, "dissatisfied": 3, "redone": 3, "late_but_done": 2, "reopened_done": 2,
     "refused": 3, "refused_twice": 1, "withdrawn": 1, "withdrawn_asked": 1, "void": 2,
 }  # fmt: skip
 # Matters that must not wait, and those that few may see, take the plain way.
@@ -28,6 +29,8 @@ PLAIN = (
     "wait", "accepted", "assigned", "handling", "handling", "checking", "silent", "satisfied", "satisfied",
     "satisfied", "fair", "redone", "extended",
 )  # fmt: skip
+# Tips on crime are handed to the competent body, which takes them over.
+TIPS = ("wait", "accepted", "assigned", "taken_over", "taken_over", "taken_over")
 # Nobody lets a fire lie on a desk.
 AT_ONCE = ("handling", "checking", "satisfied", "satisfied", "fair")
 EMERGENCIES, CAREFUL = "04", ("0302", "08")
@@ -37,6 +40,8 @@ REFUSED_FOR = {
     "0101": ("court",), "0102": ("consumer", "court"), "0103": ("court", "decided", "petition"), "0104": ("court",),
     "": ("elsewhere", "vague"),
 }  # fmt: skip
+# Who is asked to help, and whom a matter is passed on to.
+HELPER, NEXT_UNIT = "town-chengguan", "transport"
 SHARE_ASIDE, SHARE_UNDO, SHARE_HAND_OVER = 0.25, 0.05, 0.3
 
 
@@ -110,6 +115,20 @@ class Pen:
     def claim(self) -> Act:
         return Act("handler", ("handler",), "claim")
 
+    def take_over(self) -> Act:
+        """The competent body signs for a tip under a reference of its own."""
+        return Act("handler", ("handler",), "take_over", {"words": self.say("take_over")})
+
+    def assist(self) -> Act:
+        return Act("owner", ("dispatcher",), "assist", {"unit": HELPER, "words": self.say("assist")})
+
+    def part(self, verb: str) -> Act:
+        given = {"result": self.say("part_results")} if verb == "resolve_part" else {}
+        return Act("helper", ("handler",), verb, given)
+
+    def escalate(self) -> Act:
+        return Act("owner", ("dispatcher",), "escalate", self.reason("escalate"))
+
     def resolve(self) -> Act:
         english = self.told.language == "en"
         words = self.say("results_en") if english else self.chance.choice(staff()["results"][self.told.text.leaf])
@@ -151,6 +170,8 @@ class Pen:
     def extra(self, kind: str) -> Body:
         if kind == "extend":
             return {"days": self.days()}
+        if kind == "transfer":
+            return {"unit": NEXT_UNIT}
         if kind == "suspend":
             day = datetime.now(UTC).date() + timedelta(days=self.chance.randrange(5, 21))
             return {"review_on": day.isoformat()}
@@ -175,14 +196,16 @@ class Pen:
 def life(told: Told, seed: int) -> list[Act]:
     """The acts that this report's life consists of after it was received."""
     pen = Pen(told, seed)
-    name = chosen(told, seed, pen.leaf["restricted"])
+    name = chosen(told, seed, pen.leaf)
     return with_asides(WAYS[name](pen), pen)
 
 
-def chosen(told: Told, seed: int, restricted: bool) -> str:
+def chosen(told: Told, seed: int, leaf: Body) -> str:
     """Dealt from a shuffled deck, so that the shares are true in every hundred."""
     emergency = told.text.leaf.startswith(EMERGENCIES)
-    if emergency or restricted or told.text.leaf.startswith(CAREFUL):
+    if leaf.get("passes_through"):
+        return random.Random(f"tip {seed} {told.n}").choice(TIPS)
+    if emergency or leaf["restricted"] or told.text.leaf.startswith(CAREFUL):
         return random.Random(f"plain {seed} {told.n}").choice(AT_ONCE if emergency else PLAIN)
     deck = [name for name, share in DECK.items() for _ in range(share)]
     random.Random(f"deck {seed} {told.n // len(deck)}").shuffle(deck)
@@ -244,6 +267,12 @@ def misdirected(pen: Pen, grant: bool = True) -> list[Act]:
     return [*taken_on(pen), pen.dispatch(first), pen.request("object"), pen.decide("object", grant)]
 
 
+def joint_done(pen: Pen) -> list[Act]:
+    """A second unit helps: it signs, hands in its part, and only then the lead hands in the whole."""
+    parts = [pen.part("claim_part"), pen.part("resolve_part")]
+    return closed(pen, [*in_hand(pen), pen.assist(), *parts])
+
+
 WAYS: dict[str, Callable[[Pen], list[Act]]] = {
     "wait": lambda pen: [],
     "answered": lambda pen: [pen.ask(), pen.answer()],
@@ -254,6 +283,12 @@ WAYS: dict[str, Callable[[Pen], list[Act]]] = {
     "assigned": sent,
     "objecting": lambda pen: [*sent(pen), pen.request("object")],
     "redirected": lambda pen: [*misdirected(pen), pen.dispatch()],
+    "taken_over": lambda pen: [*sent(pen), pen.take_over()],
+    "passing_on": lambda pen: asked_for(pen, "transfer"),
+    "passed_on": lambda pen: [*decided(pen, "transfer", True), pen.claim()],
+    "joint": lambda pen: [*in_hand(pen), pen.assist()],
+    "joint_done": joint_done,
+    "sent_up": lambda pen: [*taken_on(pen), pen.escalate()],
     "handling": in_hand,
     "extended": lambda pen: decided(pen, "extend", True),
     "extending": lambda pen: asked_for(pen, "extend"),

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from demo.day_lives import HAND_OVER, SHARE_HAND_OVER, Act, leaves, life, title
+from demo.day_lives import HAND_OVER, HELPER, SHARE_HAND_OVER, Act, leaves, life, title
 from demo.day_people import READER, Answer, People, Wire
 from demo.day_reports import Land, Told
 
@@ -86,14 +86,22 @@ class Work:
         if not name:
             return self.leave(ours, f"{act.verb}: nobody in {ours.handler or ours.owner} may")
         seen = self.read(ours, name)
-        button = next((row for row in seen.get("verbs", ()) if row["verb"] == act.asks_for), None)
+        button = next((row for row in self.buttons(act, seen) if row["verb"] == act.asks_for), None)
         if act.verb != "undo" and not (button and button["may"]):
             return self.leave(ours, f"{act.verb} {act.kind}: {button['why'] if button else 'not to be seen'}")
         body = self.body(ours, act, seen)
         path = f"/events/{ours.number}/steps"
+        if act.who == "helper":
+            path = f"/events/{ours.number}/parts/{HELPER}/steps"
         good = self.took(ours, act, self.wire.post(path, body, ours.key, self.people.tokens[name]))
         self.keep(ours, act, name, body)
         return good
+
+    def buttons(self, act: Act, seen: Body) -> list[Body]:
+        """Of the whole, or of the part of the unit that helps."""
+        if act.who != "helper":
+            return list(seen.get("verbs", ()))
+        return [row for hand in seen.get("hands", ()) if hand["unit"] == HELPER for row in hand["verbs"]]
 
     def read(self, ours: Ours, name: str) -> Body:
         """The event as this person sees it; what was seen is remembered."""
@@ -115,7 +123,7 @@ class Work:
             return ours.last
         if act.who == "other":
             self.read(ours, READER)
-        unit = ours.handler if act.who == "handler" else ours.owner
+        unit = {"handler": ours.handler, "helper": HELPER}.get(act.who, ours.owner)
         names = [name for name in self.people.of(unit, *act.roles) if name in self.people.tokens]
         others = [name for name in names if act.who != "other" or self.people.called(name) != ours.refused_by]
         return ours.chance.choice(others) if others else ""

@@ -73,7 +73,7 @@ def tracked(event: Event, report: Report, steps: list[Step], clocks: Clocks) -> 
         state_label=str(EVENT.labels[event.state]),
         leaf=category_name(event.category) if event.category_decided else "",
         holder=event.holder.name if event.holder else "",
-        promised_by=event.promised_by,
+        promised_by=promised(event, report),
         about=event.about,
         clocks=clocks,
         result=event.result if event.state in ("rating", "closed", "archived") else "",
@@ -83,6 +83,12 @@ def tracked(event: Event, report: Report, steps: list[Step], clocks: Clocks) -> 
         looks=looks_at([report.pk]),
         can=can(event, report),
     )
+
+
+def promised(event: Event, report: Report) -> datetime | None:
+    """What this voice may count on: its own promise, if it was given an earlier one before its event was merged."""
+    given = [one for one in (event.promised_by, report.promised_by) if one is not None]
+    return min(given) if event.promised_by is not None else None
 
 
 def question(event: Event, steps: list[Step]) -> str:

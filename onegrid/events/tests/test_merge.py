@@ -89,6 +89,19 @@ def test_the_promise_that_a_voice_was_given_stays_its_own(matters: County) -> No
     assert Report.objects.get(number=gone.number).promised_by == gone.promised_by
 
 
+def test_its_page_shows_that_promise_and_how_many_reported_it(matters: County) -> None:
+    said = told.reported(AGAIN)
+    told.carry(said, "accepted", matters)
+    promised = fresh(said.event).promised_by
+    with told.at(told.MORNING) as hand:
+        hand.on(days=1)
+        kept = told.event_in("handling", matters)
+        merged(matters, said.event, kept)
+        found = queries.track(said.receipt)
+    assert found is not None
+    assert (found.promised_by, found.event.pk, found.event.voices) == (promised, kept.pk, 2)
+
+
 def test_taken_apart_both_stand_as_their_steps_say_and_later_voices_stay(matters: County) -> None:
     kept, gone = pair(matters, other="handling")
     merged(matters, gone, kept)
