@@ -14,7 +14,7 @@ Body = dict[str, Any]
 DECK = {
     # still open
     "wait": 6, "answered": 3, "asked": 4, "reviewed": 1,
-    "accepted": 4, "objected": 1, "sent_up": 1,
+    "accepted": 4, "objected": 1,
     "assigned": 6, "objecting": 1, "redirected": 1,
     "handling": 2, "joint": 2, "passing_on": 1, "passed_on": 1,
     "extended": 2, "extending": 1, "not_extended": 1, "sent_back": 2, "came_back": 1, "lead_back": 1,
@@ -125,9 +125,6 @@ class Pen:
     def part(self, verb: str) -> Act:
         given = {"result": self.say("part_results")} if verb == "resolve_part" else {}
         return Act("helper", ("handler",), verb, given)
-
-    def escalate(self) -> Act:
-        return Act("owner", ("dispatcher",), "escalate", self.reason("escalate"))
 
     def resolve(self) -> Act:
         english = self.told.language == "en"
@@ -288,7 +285,6 @@ WAYS: dict[str, Callable[[Pen], list[Act]]] = {
     "passed_on": lambda pen: [*decided(pen, "transfer", True), pen.claim()],
     "joint": lambda pen: [*in_hand(pen), pen.assist()],
     "joint_done": joint_done,
-    "sent_up": lambda pen: [*taken_on(pen), pen.escalate()],
     "handling": in_hand,
     "extended": lambda pen: decided(pen, "extend", True),
     "extending": lambda pen: asked_for(pen, "extend"),

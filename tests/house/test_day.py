@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from demo import day, day_imported, day_lives, day_reports, day_work
 from demo.day_people import READER, People
 from onegrid.events.models import Event, Report, Step
-from onegrid.events.workflow import EVENT
+from onegrid.events.workflow import EVENT, PART
 from onegrid.kit import reference
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -82,12 +82,16 @@ def test_shares_of_the_reports() -> None:
 
 def test_lives_follow_the_table() -> None:
     """Walked on paper, every planned act is a step of the table, and the plan ends in every state, three times."""
-    ends: dict[str, int] = dict.fromkeys(EVENT.labels, 0)
+    ends: dict[str, int] = {standing: 0 for standing in EVENT.labels if standing not in LATER}
     for one in day_reports.told(SEED, 450):
         ends[walked(day_lives.life(one, SEED))] += 1
     assert min(ends.values()) >= 3
-    ended = sum(ends[state] for state in EVENT.final) / sum(ends.values())
+    ended = sum(ends[state] for state in EVENT.final if state not in LATER) / sum(ends.values())
     assert 0.33 < ended < 0.5
+
+
+# Nothing is old enough for the archive after one day, and nobody merges in it.
+LATER = ("archived", "joined")
 
 
 def walked(acts: list[Any]) -> str:
@@ -95,7 +99,7 @@ def walked(acts: list[Any]) -> str:
     for act in acts:
         if act.leaves == "undo":
             states.pop()
-        elif act.leaves not in ("request", "deny"):
+        elif act.leaves not in ("request", "deny", *PART.verbs()):
             row = next(row for row in EVENT.rows(act.leaves) if states[-1] in row.sources)
             states.append(row.lands(states[-1]))
     return states[-1]
@@ -203,7 +207,7 @@ def test_lives_of_imports_need_no_reporter() -> None:
         acts = day_imported.life(told, SEED)
         assert not [act for act in acts if act.who == "reporter"]
         ends.add(walked([closing for act in acts for closing in closed_at_once(act)]))
-    assert ends == set(EVENT.labels) - {"rating"}
+    assert ends == set(EVENT.labels) - {"rating", *LATER}
 
 
 def closed_at_once(act: day_lives.Act) -> list[day_lives.Act]:

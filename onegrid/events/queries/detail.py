@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from onegrid.events.models import Alert, Assignment, Attachment, Event, Link, Report, Request, Step, Suggestion
+from onegrid.events.queries.reference import centres_above
 from onegrid.events.workflow import ASKED, EVENT, HAND_LABELS, PART, VERB_LABELS
 from onegrid.kit.ready import Ready
 from onegrid.kit.reference import reference
@@ -180,6 +182,8 @@ def one_verb(actor: Actor, event: Event, verb: str, asked: Request | None) -> Ve
         answer = EVENT.may_ask(verb, event, actor)
         return Verb(verb, label, bool(answer), asks=True, why=why(answer), needs=needs)
     answer = EVENT.may(verb, event, actor)
+    if verb == "escalate" and answer and not centres_above(event):
+        return Verb(verb, label, False, why=_("There is no centre above this one."), needs=needs)
     return Verb(verb, label, bool(answer), decides=asked is not None, why=why(answer), request=asked, needs=needs)
 
 

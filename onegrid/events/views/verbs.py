@@ -8,18 +8,29 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from onegrid.events import actions, queries
 from onegrid.events.models import Event, Reason, Request
 from onegrid.events.queries import Detail, Hand, Offer, Verb
 from onegrid.events.views import panes
 from onegrid.kit import clock
+from onegrid.kit.workflow import Words
 from onegrid.org import queries as org
 from onegrid.org.models import Unit
 from onegrid.org.roles import Actor
 
 KEYS = {"accept": "A", "ask": "Q", "refuse": "R", "dispatch": "D", "claim": "C", "resolve": "E"}
 BESIDE = ("tell", "note")
+# Words between offices: the reporter does not read them.
+INSIDE: dict[str, Words] = {
+    "assist": gettext_lazy("What the unit is asked to do"),
+    "whistle": gettext_lazy("What the other unit is needed for"),
+    "resolve_part": gettext_lazy("What your unit did; the lead unit and the centre read it"),
+    "redo_part": gettext_lazy("What is still missing"),
+    "excuse": gettext_lazy("Why your unit should be let go"),
+    "release_part": gettext_lazy("Why the unit is let go"),
+}
 # What a form asks for beside what its step needs.
 FIELDS = {
     "accept": ("category", "level", "title", "words"),
@@ -66,6 +77,11 @@ class Form:
     def to_reporter(self) -> bool:
         """Whether its words leave the house, so that templates, hints and a preview stand beside them."""
         return self.verb.verb in actions.REPLY_VERBS
+
+    @property
+    def inside(self) -> str:
+        """The label of words that no reporter reads; empty for those that one does."""
+        return str(INSIDE.get(self.verb.verb, ""))
 
     @property
     def kind(self) -> str:
