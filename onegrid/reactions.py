@@ -6,7 +6,7 @@ TOLD = (
     "report", "accept", "ask", "answer", "refuse", "review", "dispatch", "object", "extend", "suspend", "resume",
     "resolve", "pass_check", "redo", "rate", "close", "reopen", "void", "tell", "request", "deny", "transfer",
     "take_over", "assist", "whistle", "escalate", "merge", "split", "resolve_part", "redo_part",
-    "excuse", "release_part",
+    "excuse", "release_part", "finish_on_the_spot",
 )  # fmt: skip
 
 REACTIONS: dict[str, tuple[str, ...]] = {

@@ -9,9 +9,21 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from onegrid.events.rules import spot
 from onegrid.kit import clock
 from onegrid.kit.workflow import SAME, Guard, Refusal, Step, Words, Workflow, at, having
-from onegrid.org.roles import CHECKER, DISPATCHER, GUEST, HANDLER, LEADER, RECEIVER, RESIDENT, SYSTEM
+from onegrid.org.roles import (
+    CHECKER,
+    DISPATCHER,
+    GRID_HEAD,
+    GUEST,
+    HANDLER,
+    LEADER,
+    RECEIVER,
+    RESIDENT,
+    SYSTEM,
+    WORKER,
+)
 
 if TYPE_CHECKING:
     from onegrid.events.models import Assignment, Event
@@ -34,6 +46,8 @@ CHECK = at("owner", CHECKER)
 HANDLE = at("handler", HANDLER)
 BY_LINK = at("handler", GUEST)  # the same unit without an account: four verbs, no more
 MEMBER = at("unit", HANDLER)
+ANSWER = at("owner", RECEIVER)
+IN_THE_GRID = having(WORKER, GRID_HEAD)
 REPORTER = having(RESIDENT)
 HOUSE = having(SYSTEM)
 SENIOR_LEVEL = 2  # levels 1 and 2 need the leader for a suspension
@@ -188,6 +202,25 @@ EVENT = Workflow(
             undoable=True,
         ),
         Step("review", ("refused",), "reported", (REPORTER,), ("words",), guards=(REVIEWED, REVIEW_IN_TIME)),
+        # Done where it was met, or answered in the same call; a chance draw sends some of it to the checker.
+        Step(
+            "finish_on_the_spot",
+            ("reported",),
+            "closed",
+            (IN_THE_GRID,),
+            ("result",),
+            guards=(spot.own_report, spot.small_and_open, spot.SPOT_LEAF),
+            undoable=True,
+        ),
+        Step(
+            "finish_on_the_spot",
+            ("reported",),
+            "closed",
+            (ANSWER,),
+            ("result",),
+            guards=(spot.small_and_open, spot.CONSULTING_LEAF),
+            undoable=True,
+        ),
         Step("dispatch", ("accepted",), "assigned", (DISPATCH,), ("unit",), undoable=True),
         Step("claim", ("assigned",), "handling", (HANDLE, BY_LINK), guards=(stays_here,), undoable=True),
         Step("take_over", ("assigned",), "closed", (HANDLE,), ("words",), guards=(is_passed_through,)),
@@ -246,12 +279,26 @@ EVENT = Workflow(
             undoable=True,
         ),
         Step("pass_check", ("checking",), "rating", (CHECK,), guards=(not_the_handler,), undoable=True),
+        Step("pass_check", ("closed",), "closed", (CHECK,), guards=(spot.drawn, not_the_handler), undoable=True),
         Step("redo", ("checking",), "handling", (CHECK,), ("reason",), guards=(not_the_handler,), undoable=True),
+        Step(
+            "redo", ("closed",), "accepted", (CHECK,), ("reason",), guards=(spot.drawn, not_the_handler), undoable=True
+        ),
         Step("rate", ("rating",), "closed", (REPORTER,), ("solved",)),
         Step("close", ("rating",), "closed", (HOUSE,)),
-        Step("reopen", ("rating", "closed"), "handling", (REPORTER,), ("words",), guards=(REOPENED, REOPEN_IN_TIME)),
-        Step("reopen", ("closed", "archived"), "handling", (LEAD,), ("words",), guards=(still_there,)),
-        Step("archive", ("closed",), "archived", (HOUSE, LEAD)),
+        # What no unit has handled goes to the dispatcher.
+        Step("reopen", ("closed",), "accepted", (REPORTER,), ("words",), guards=(spot.was, REOPENED, REOPEN_IN_TIME)),
+        Step("reopen", ("closed", "archived"), "accepted", (LEAD,), ("words",), guards=(spot.was, still_there)),
+        Step(
+            "reopen",
+            ("rating", "closed"),
+            "handling",
+            (REPORTER,),
+            ("words",),
+            guards=(spot.was_not, REOPENED, REOPEN_IN_TIME),
+        ),
+        Step("reopen", ("closed", "archived"), "handling", (LEAD,), ("words",), guards=(spot.was_not, still_there)),
+        Step("archive", ("closed",), "archived", (HOUSE, LEAD), guards=(spot.no_check_waits,)),
         Step("void", OPEN, "void", (LEAD,), ("reason",), asked_by=(CENTRE,)),
         # one level up: the upper centre owns it from now on, the lower one reads on
         Step(
@@ -322,6 +369,7 @@ VERB_LABELS = {
     "answer": _("Answer"),
     "refuse": _("Refuse"),
     "review": _("Ask for a review"),
+    "finish_on_the_spot": _("Finish on the spot"),
     "dispatch": _("Dispatch"),
     "claim": _("Claim"),
     "object": _("Object: not ours"),

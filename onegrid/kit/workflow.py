@@ -145,8 +145,12 @@ class Workflow:
             found = _admit(step, case, actor, *who(step))
             if isinstance(found, Step):
                 return found
-            refusal = found
+            refusal = max(refusal, found, key=lambda one: CLOSENESS.get(one.code, 0))
         return refusal
+
+
+# Of several rows for the same verb the one that came closest says why not.
+CLOSENESS = {"role": 1, "unit": 2, "guard": 3}
 
 
 def _admit(step: Step, case: Case, actor: Actor, by: Iterable[By], guards: Iterable[Guard]) -> Step | Refusal:

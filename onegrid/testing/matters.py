@@ -1,4 +1,4 @@
-"""What the cast talks about: five leaves, their words, reasons and routes, and one event in any state."""
+"""What the cast talks about: a few leaves, their words, reasons and routes, and one event in any state."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +13,8 @@ from onegrid.org.roles import Actor
 from onegrid.testing.cast import COUNTY, County
 
 LAMP, LANE, GAS, VICE, NEIGHBOURS = "050202", "030102", "030202", "020103", "010102"
+# A worker finishes the first where it lies; a receiver answers the second in the same call.
+RUBBISH, ADVICE = "050101", "070101"
 # A Wednesday morning without a holiday near.
 MORNING = datetime(2026, 10, 14, 2, 0, tzinfo=UTC)
 LIMITS = {
@@ -27,6 +29,8 @@ LIMITS = {
     LANE: ((1, "hours"), (1, "working_days"), 3, False, "消防通道堵塞", "Blocked fire lane"),
     GAS: ((10, "minutes"), (4, "hours"), 2, False, "燃气隐患、泄漏", "Gas hazard or leak"),
     VICE: ((1, "hours"), (5, "working_days"), 3, True, "黄赌毒线索", "Tip on vice"),
+    RUBBISH: ((2, "working_hours"), (1, "working_days"), 4, False, "暴露垃圾、道路不洁", "Rubbish, dirty road"),
+    ADVICE: ((1, "hours"), (1, "working_days"), 4, False, "政策咨询", "Policy advice"),
     NEIGHBOURS: ((4, "working_hours"), (30, "days"), 4, False, "邻里纠纷", "Dispute between neighbours"),
 }
 KEYWORDS = {
@@ -35,6 +39,8 @@ KEYWORDS = {
     GAS: [["燃气", 3], ["煤气", 3], ["漏气", 3]],
     VICE: [["赌博", 4], ["麻将馆", 1]],
     NEIGHBOURS: [["邻居", 3], ["吵", 2]],
+    RUBBISH: [["垃圾", 4]],
+    ADVICE: [["咨询", 4], ["怎么办理", 3]],
 }
 REASONS = (("refuse", "court"), ("refuse", "elsewhere"), ("suspend", "parts"), ("void", "mistake"),
            ("object", "not_ours"),
@@ -60,7 +66,7 @@ def leaf(code: str) -> Category:
     accept, handle, level, restricted, zh, en = LIMITS[code]
     return Category(
         code=code, name_zh=zh, name_en=en, level=level, restricted=restricted, listed=code in LISTED,
-        keywords=KEYWORDS[code],
+        keywords=KEYWORDS[code], on_the_spot=code == RUBBISH, consulting=code == ADVICE, sample_every=1,
         accept={"kind": "clock", "amount": accept[0], "unit": accept[1]},
         handle={"kind": "clock", "amount": handle[0], "unit": handle[1]},
     )  # fmt: skip

@@ -48,6 +48,11 @@ STEPS = {
     },
     "ask": {"own": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE"},
     "refuse": {"own": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE"},
+    # The matter is a lamp: no leaf for it. Who may finish what stands in events/tests/test_finish_on_the_spot.py.
+    "finish_on_the_spot": {
+        "own": "login=- not_now=RDCUL hidden=HOXNM forbidden=WVYTABE",
+        "other": "login=- not_now=RDCULNM hidden=HOX forbidden=WVYTABE",
+    },
     "dispatch": {
         "own": "login=- ok=D not_now=RCUL hidden=HOXNM forbidden=WVYTABE",
         "other": "login=- ok=N not_now=RDCULM hidden=HOX forbidden=WVYTABE",

@@ -180,6 +180,7 @@ STEPS = {
         "accept": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE",
         "ask": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE",
         "refuse": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE",
+        "finish_on_the_spot": "login=- not_now=RDCUL hidden=HOXNM forbidden=WVYTABE",
         "dispatch": "login=- ok=D not_now=RCUL hidden=HOXNM forbidden=WVYTABE",
         "claim": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE",
         "resolve": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE",

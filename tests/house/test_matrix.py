@@ -124,7 +124,7 @@ FROM = {
     "tell": "handling", "note": "handling", "withdraw": "reported", "answer": "waiting_reporter", "review": "refused",
     "rate": "rating", "close": "rating", "object": "assigned", "extend": "handling", "suspend": "handling",
     "void": "accepted", "transfer": "handling", "whistle": "handling", "assist": "handling", "take_over": "assigned",
-    "escalate": "accepted", "merge": "handling", "split": "handling",
+    "escalate": "accepted", "merge": "handling", "split": "handling", "finish_on_the_spot": "reported",
 }  # fmt: skip
 
 
@@ -140,6 +140,7 @@ def given_for(verb: str, about_city: bool) -> dict[str, Any]:
         "transfer": {"reason": "不归我", "unit": "housing"}, "whistle": {"unit": "housing", "words": "请到场"},
         "assist": {"unit": "housing", "words": "请到场"}, "take_over": {"words": "已受理"},
         "escalate": {"reason": "本级没有执法权"},
+        "finish_on_the_spot": {"result": "好了"},
     }.get(verb, {})  # fmt: skip
 
 

@@ -27,14 +27,14 @@ from onegrid.notices.models import Message
 from onegrid.org import queries as org
 from onegrid.org.roles import Actor
 from onegrid.testing.cast import County
-from onegrid.testing.matters import GAS, LAMP, LANE, MORNING, VICE, WAYS, at, carry, make_matters, reported
+from onegrid.testing.matters import GAS, LAMP, LANE, MORNING, RUBBISH, VICE, WAYS, at, carry, make_matters, reported
 
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "200"))
 STEPS = 50
 SEED = int(os.environ.get("SEED", "20261121"))
 STAFF = ("receiver", "dispatcher", "checker", "leader", "handler", "other_handler", "neighbour", "neighbour_receiver",
          "officer", "neighbour_checker", "auditor", "analyst", "worker", "admin_system")  # fmt: skip
-WORDS = ("路灯不亮", "消防通道堵了", "楼下天天赌博", "闻到煤气味", "什么都没有的话")
+WORDS = ("路灯不亮", "消防通道堵了", "楼下天天赌博", "闻到煤气味", "什么都没有的话", "咨询怎么办理居住证")
 # Steps that end a life early or lead nowhere come for some picks only, so that lives grow long.
 SELDOM = {7: ("note",), 8: ("tell",), 9: ("withdraw", "void", "refuse")}
 # A second town, whose centre has the county's above it.
@@ -98,6 +98,7 @@ def given_for(verb: str, dice: random.Random, now: Any) -> dict[str, Any]:
         "whistle": {"unit": dice.choice(("fire", "housing")), "words": "请到场", "days": 2},
         "escalate": {"reason": "本级没有执法权"},
         "take_over": {"words": "已受理"},
+        "finish_on_the_spot": {"result": "当场办好了"},
     }.get(verb, {})
 
 
@@ -307,6 +308,26 @@ class Lives(RuleBasedStateMachine):
         self.one(verb, dice)
         if verb in ASKED:
             self.one(verb, dice)  # asked for, now decided
+
+    @rule(
+        verb=st.sampled_from(("", "pass_check", "redo", "reopen", "undo")),
+        dice=st.randoms(use_true_random=False),
+    )
+    def on_the_spot(self, verb: str, dice: random.Random) -> None:
+        """A worker reports and finishes in one go; then it is checked, sent back, reopened or taken back."""
+        if dice.randrange(4):
+            return  # seldom: a life that ends at once leaves no room for the long ones
+        said = actions.report_finished(
+            actor=self.county.worker, words="路口有一堆垃圾", category=RUBBISH, area=self.county.worker.area,
+            result="已清扫", channel="worker",
+        )  # fmt: skip
+        self.numbers.append(said.number)
+        taken["report"] += 1
+        taken["finish_on_the_spot:reported"] += 1
+        if verb == "undo":
+            self.undo()
+        else:
+            self.one(verb, dice)
 
     def one(self, verb: str, dice: random.Random) -> None:
         """Take this step by whoever may, if anybody may."""

@@ -3,6 +3,7 @@
 from onegrid.events.actions.bulk import Chosen, Outcome, take_each
 from onegrid.events.actions.duty import acknowledge, call_next, raise_alert
 from onegrid.events.actions.erasing import Retained, drop_files, retain
+from onegrid.events.actions.entry import add_voice, report_finished
 from onegrid.events.actions.given import NotGiven
 from onegrid.events.actions.life import Stale, undo
 from onegrid.events.actions.links import answer_by_link, make_link, open_link, revoke_link
@@ -45,6 +46,7 @@ __all__ = [
     "acknowledge",
     "answer_by_link",
     "archive_due",
+    "add_voice",
     "ask_for",
     "ask_for_part",
     "call_earlier",
@@ -75,6 +77,7 @@ __all__ = [
     "release_title",
     "report",
     "retain",
+    "report_finished",
     "reveal",
     "revoke_link",
     "send_some",

@@ -11,7 +11,7 @@ from onegrid.events.actions.given import NotGiven
 from onegrid.events.actions.sealing import erase, reseal
 from onegrid.events.models import Assignment, Event
 from onegrid.events.workflow import SENIOR_LEVEL
-from onegrid.kit import clock
+from onegrid.kit import chance, clock
 from onegrid.org.roles import Actor
 
 Given = dict[str, Any]
@@ -147,10 +147,34 @@ def resolve(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
     return {}
 
 
+def finish_on_the_spot(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
+    """Done where it was met: nobody is asked whether they are satisfied, and chance draws some for a check."""
+    assert event.leaf is not None
+    event.result, event.resolved_by_id = given["result"], actor.user_id
+    event.category_decided, event.spot = True, True
+    event.sampled = chance.whole(1, event.leaf.sample_every) == 1
+    article = {"article": given["article"]} if "article" in given else {}
+    return {"sampled": event.sampled, **article}
+
+
+def pass_check(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
+    event.sampled = False
+    return {}
+
+
 def redo(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
     event.reworks += 1
-    reopen_lead(event)
+    if event.spot:
+        into_other_hands(event)
+    else:
+        reopen_lead(event)
     return {}
+
+
+def into_other_hands(event: Event) -> None:
+    """It was not done on the spot after all: the ordinary way begins."""
+    event.spot, event.sampled = False, False
+    event.result, event.resolved_by_id = "", None
 
 
 def rate(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
@@ -163,7 +187,10 @@ def reopen(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
         event.reopened += 1
         event.solved = False
     event.extensions = 0
-    reopen_lead(event)
+    if event.spot:
+        into_other_hands(event)
+    else:
+        reopen_lead(event)
     return {}
 
 
@@ -204,6 +231,7 @@ EFFECTS: dict[str, Effect] = {
     "ask": ask,
     "refuse": refuse,
     "review": review,
+    "finish_on_the_spot": finish_on_the_spot,
     "dispatch": dispatch,
     "claim": claim,
     "take_over": take_over,
@@ -214,6 +242,7 @@ EFFECTS: dict[str, Effect] = {
     "escalate": escalate,
     "extend": extend,
     "resolve": resolve,
+    "pass_check": pass_check,
     "redo": redo,
     "rate": rate,
     "reopen": reopen,

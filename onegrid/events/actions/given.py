@@ -26,7 +26,7 @@ class NotGiven(Exception):
 
 KNOWN = (
     "words", "category", "level", "title", "unit", "reason", "days", "review_on", "result", "solved", "satisfied",
-    "assisting", "into",
+    "assisting", "into", "article",
 )  # fmt: skip
 
 
@@ -47,6 +47,13 @@ def checked(given: dict[str, Any], needs: Iterable[str], *, verb: str) -> dict[s
     if faults:
         raise NotGiven(faults)
     return clean
+
+
+def article_of(value: object, verb: str) -> str:
+    found = queries.articles_by_code().get(str(value))
+    if found is None:
+        raise ValueError(_("Choose an article from the list."))
+    return found.code
 
 
 def words_of(value: object, verb: str) -> str:
@@ -145,4 +152,5 @@ CHECKS = {
     "satisfied": satisfied_of,
     "assisting": units_of,
     "into": number_of,
+    "article": article_of,
 }

@@ -37,12 +37,13 @@ CALLING = ("report", "accept", "escalate")
 KEPT = (
     "state", "category", "category_decided", "level", "restricted", "handler_id", "unit_ids", "title", "asks",
     "reviews", "objections", "extensions", "reworks", "reopened", "reason", "result", "solved", "satisfied",
-    "refused_by_id", "resolved_by_id", "passed_by_id", "passes_through", "parts_open",
+    "refused_by_id", "resolved_by_id", "passed_by_id", "passes_through", "parts_open", "spot", "sampled",
 )  # fmt: skip
 # Verbs whose words the reporter reads on the track page.
 PUBLIC = frozenset({"report", "accept", "ask", "answer", "refuse", "review", "dispatch", "claim", "extend", "suspend",
                     "resume", "resolve", "pass_check", "redo", "rate", "close", "reopen", "void", "withdraw", "tell",
-                    "object", "join", "transfer", "escalate", "take_over", "merge", "split"})  # fmt: skip
+                    "object", "join", "transfer", "escalate", "take_over", "merge", "split",
+                    "finish_on_the_spot"})  # fmt: skip
 
 # Steps after which a unit without an account has no more to do here, and how its link ended.
 ENDS_LINKS = {"resolve": "result", "object": "left", "transfer": "left", "take_over": "left", "void": "left"}
@@ -113,7 +114,7 @@ def step(
     taken = remember(event, row.verb, from_state, actor, given.get("words") or given.get("result", ""), facts, history)
     photo_actions.keep(event=event, step_n=taken.n, pictures=photos)
     follow(event, taken, delay=UNDO_SECONDS if row.undoable else 0)
-    if row.verb == "pass_check" and not event.reachable_voices():
+    if row.verb == "pass_check" and event.is_open and not event.reachable_voices():
         return step(event, close_row(event), Actor.system(), {}, unreachable=True)
     return event
 
@@ -207,6 +208,7 @@ FIXES = {
     "ask": ("answer",),
     "accept": ("dispatch", "claim", "handle", "check", "rating"),
     "object": ("dispatch",),
+    "finish_on_the_spot": ("dispatch", "claim", "handle", "check", "rating"),
 }
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec
@@ -16,6 +16,7 @@ from onegrid.events.actions import life, photos, search
 from onegrid.events.actions.given import MAX_WORDS, NotGiven
 from onegrid.events.models import Contact, Event, Report, Suggestion
 from onegrid.events.models.event import box
+from onegrid.events.rules import questions
 from onegrid.events.rules.reading import Reading
 from onegrid.kit import clock, codes, geo, text
 from onegrid.kit.images import Picture
@@ -56,6 +57,7 @@ class Voice:
     lat: float | None
     address: str
     contact: dict[str, str]
+    answers: list[dict[str, Any]] = field(default_factory=list)
 
 
 def renumbered(function: Callable[Given, Reported]) -> Callable[Given, Reported]:
@@ -99,13 +101,16 @@ def report(
     happened_at: datetime | None = None,
     client_id: str = "",
     note: str = "",
+    answers: dict[str, Any] | None = None,
 ) -> Reported:
     """Receive a report once; raises NotGiven with every fault at once, and then nothing was written.
 
-    `area` places it when no point is given (the village or town that the reporter chose).
+    `area` places it when no point is given (the village or town that the reporter chose); `answers` are those to
+    the further questions of its leaf, None where they were not asked.
     """
     voice = tidied(words, lon, lat, address, contact)
     reading = read(voice.words, category)
+    voice = replace(voice, answers=answered(reading.category, answers))
     event = place(Event(), voice, area)
     event.reporter_id, event.happened_at, event.about_office = actor.posting_id, happened_at, about_office
     event.about_unit_ids = office_family(about_unit)
@@ -172,6 +177,7 @@ def speak(
         lat=voice.lat, at=clock.now(), note=note, reachable=channel != "import",
     )  # fmt: skip
     row.keep_words(voice.words, restricted=event.restricted)
+    row.keep_answers(voice.answers, restricted=event.restricted)
     row.save(force_insert=True)
     if voice.contact:
         seal_contact(row, voice.contact)
@@ -234,6 +240,16 @@ def read(words: str, category: str) -> Reading:
     if category and (leaf is None or not leaf.is_leaf):
         raise NotGiven({"category": _("Choose a category from the list.")})
     return Reading.of(words, chosen=category, words=queries.word_list())
+
+
+def answered(category: str, given: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """What was said to the further questions of this leaf; raises NotGiven, each fault under its question."""
+    if given is None:
+        return []
+    rows, faults = questions.answered(queries.questions(category), given)
+    if faults:
+        raise NotGiven(faults)
+    return rows
 
 
 def classify(event: Event, reading: Reading, words: str) -> None:

@@ -8,7 +8,8 @@ def reseal(event: Event) -> None:
     """Everything follows the event: sealed and not to be found when restricted, plain and found when not."""
     for voice in event.reports.all():
         voice.keep_words(voice.told(), restricted=event.restricted)
-        voice.save(update_fields=("words", "words_sealed"))
+        voice.keep_answers(voice.answered(), restricted=event.restricted)
+        voice.save(update_fields=("words", "words_sealed", "answers", "answers_sealed"))
     search.forget(event)
     search.index(event, event.told())
 

@@ -17,6 +17,7 @@ REPORTERS = {
     "accept": "accept", "ask": "ask", "refuse": "refuse", "extend": "extend", "suspend": "suspend", "resume": "resume",
     "take_over": "take_over",
     "pass_check": "pass_check", "close": "close", "rate": "close", "reopen": "reopen", "void": "void", "tell": "tell",
+    "finish_on_the_spot": "done_at_once",
 }  # fmt: skip
 # verb -> what staff are told, in which role, in which unit of the event
 STAFF = {
@@ -57,7 +58,8 @@ def tell_people(*, event_id: int, n: int) -> int:
 
 def tell_reporters(event: Event, step: Step) -> int:
     kind = REPORTERS.get(step.verb) or JOINING.get((step.verb, "into" in step.facts))
-    if kind is None:
+    # A spot check changes nothing for whoever reported it.
+    if kind is None or (step.verb == "pass_check" and step.from_state == step.to_state):
         return 0
     return sum(
         tell_voice(event, step, voice, kind, channel, address)
@@ -100,6 +102,9 @@ def tell_staff(event: Event, step: Step) -> int:
     if step.verb not in STAFF:
         return told
     kind, role, column = STAFF[step.verb]
+    if step.from_state == "closed" and step.to_state == "accepted":
+        # No unit has it: whoever dispatches is next.
+        role, column = DISPATCHER, "owner_id"
     return told + tell_role(event, role, getattr(event, column), kind, f"step:{step.n}")
 
 

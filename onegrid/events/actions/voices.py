@@ -41,6 +41,7 @@ def reported_anew(event: Event, row: Report) -> Event:
     life.begin(own, Actor.reporter(row.pk))
     row.joined_from, row.event = event, own
     row.keep_words(words, restricted=own.restricted)
+    row.keep_answers(row.answered(), restricted=own.restricted)
     row.save()
     row.attachments.update(event=own)
     search.index(own, words)

@@ -30,6 +30,7 @@ from onegrid.events.queries.links import (
     opened,
 )
 from onegrid.events.queries.mass import MASS_MOST, Mass, Reached, audience, mass, mass_notices, words_for
+from onegrid.events.queries.knowledge import article, articles, articles_by_code, find_articles, questions, runs_out
 from onegrid.events.queries.near import Near, Twin, is_open, near, number_of, similar_for_strangers, twins
 from onegrid.events.queries.promises import Figure, promises_kept
 from onegrid.events.queries.public import (
@@ -184,3 +185,12 @@ __all__ = [
     "word_list",
     "words_for",
 ]
+    "COUNT_CAP", "QUEUES", "Counter", "Detail", "Explanation", "Filters", "Found", "Near", "Page", "Proposal",
+    "Tracked", "Twin", "Verb", "account", "article", "articles", "articles_by_code",
+    "categories", "category_name", "counters", "counts", "detail", "difference",
+    "emergency", "explanation", "find_articles", "forget_reference", "inbox", "is_open", "last_step", "leaves", "may",
+    "near",
+    "number_of", "photo", "questions",
+    "reading", "reasons", "report_of", "route_for", "routing", "row_for", "row_in", "runs_out", "search", "seen_by",
+    "similar_for_strangers", "track", "twins", "verbs_for", "watchdog", "word_list",
+]  # fmt: skip

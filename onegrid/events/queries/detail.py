@@ -19,7 +19,8 @@ from onegrid.org.scope import visible_to
 Row_ = TypeVar("Row_", bound=Model)
 # Buttons in the order in which a life goes; `tell` and `note` have their own box.
 ORDER = (
-    "accept", "ask", "refuse", "dispatch", "claim", "take_over", "resolve", "object", "transfer", "assist", "whistle",
+    "accept", "ask", "refuse", "finish_on_the_spot",
+    "dispatch", "claim", "take_over", "resolve", "object", "transfer", "assist", "whistle",
     "extend", "suspend", "resume", "pass_check", "redo", "reopen", "archive", "merge", "split", "escalate", "void",
 )  # fmt: skip
 REPORTERS = frozenset({"withdraw", "answer", "review", "rate", "close"})

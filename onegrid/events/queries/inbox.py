@@ -41,6 +41,12 @@ class Queue:
     late: str = ""
     asked: bool = False
     parts: bool = False
+    sampled: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Its rows have an end, and no clock."""
+        return self.sampled or self.name == "done"
 
 
 QUEUES: dict[str, Queue] = {
@@ -53,6 +59,7 @@ QUEUES: dict[str, Queue] = {
         Queue("joint", _("Joint handling"), OPEN, parts=True, mine=False),
         Queue("asked", _("To decide"), OPEN, asked=True, mine=False),
         Queue("to_check", _("To check"), ("checking",)),
+        Queue("spot_checks", _("Spot checks"), ("closed",), mine=False, sampled=True),
         Queue("overdue", _("Overdue"), OPEN, mine=False, late="overdue"),
         Queue("due_today", _("Due today"), OPEN, mine=False, late="today"),
         Queue("waiting", _("Waiting for the reporter"), ("waiting_reporter", "rating"), mine=False),
@@ -100,7 +107,7 @@ def inbox(actor: Actor, queue: str, filters: Filters | None = None, after: str |
 
 
 def ordered_by(queue: Queue) -> tuple[str, str]:
-    return ("closed_at", "id") if queue.name == "done" else ("due_at", "id")
+    return ("closed_at", "id") if queue.ended else ("due_at", "id")
 
 
 def moments(queue: Queue) -> tuple[datetime, ...]:
@@ -125,8 +132,9 @@ def listing(actor: Actor, name: str, filters: Filters, further: bool) -> Ready[E
 def rows_of(actor: Actor, queue: Queue, now: datetime | None = None, today: datetime | None = None) -> QuerySet[Event]:
     """The rows of a queue: its own arm first (`holder_id`), under the scope all the same."""
     rows = visible_to(actor, Event.objects.all())
-    if queue.name == "done":
-        return rows.filter(closed_at__isnull=False)
+    if queue.ended:
+        drawn = {"sampled": True, "owner_id": actor.unit_id} if queue.sampled else {}
+        return rows.filter(closed_at__isnull=False, **drawn)
     rows = rows.filter(closed_at__isnull=True)
     if queue.mine:
         rows = rows.filter(holder_id=actor.unit_id)
@@ -206,7 +214,7 @@ def all_in_one(actor: Actor, names: tuple[str, ...]) -> tuple[str, list[Any]]:
     parts: list[str] = []
     given = list(params)
     for name in names:
-        part, more = each_of(actor, QUEUES[name])
+        part, more = (alone if QUEUES[name].ended else each_of)(actor, QUEUES[name])
         parts.append(part)
         given.extend(more)
     return f"WITH seen AS MATERIALIZED ({seen}) SELECT {', '.join(parts)} FROM seen", given  # nosec B608
@@ -240,15 +248,19 @@ def each_alone(actor: Actor, names: tuple[str, ...]) -> tuple[str, list[Any]]:
     parts: list[str] = []
     params: list[Any] = []
     for name in names:
-        rows = rows_of(actor, QUEUES[name], now=NOW, today=TODAY).order_by().values("pk")
-        try:
-            sql, given = rows[: COUNT_CAP + 1].query.sql_with_params()
-        except EmptyResultSet:
-            parts.append("0")
-            continue
-        parts.append(f"(SELECT count(*) FROM ({sql}) q)")  # nosec B608
+        part, given = alone(actor, QUEUES[name])
+        parts.append(part)
         params.extend(given)
     return "SELECT " + ", ".join(parts), params
+
+
+def alone(actor: Actor, queue: Queue) -> tuple[str, list[Any]]:
+    rows = rows_of(actor, queue, now=NOW, today=TODAY).order_by().values("pk")
+    try:
+        sql, given = rows[: COUNT_CAP + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return "0", []
+    return f"(SELECT count(*) FROM ({sql}) q)", list(given)  # nosec B608
 
 
 def row_for(actor: Actor, number: str) -> Event:

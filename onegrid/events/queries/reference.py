@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from onegrid.events.models import Category, Event, Reason, ReplyTemplate, Route
 from onegrid.events.models.category import categories as categories
+from onegrid.events.queries import knowledge
 from onegrid.events.rules import routing as routing_rules
 from onegrid.kit.reference import reference
 from onegrid.org import queries as org
@@ -107,5 +108,6 @@ def emergency(words: str, category: str = "") -> keywords.Emergency | None:
 
 def forget_reference() -> None:
     """Drop what this process holds; tests and loaders call it after a change."""
-    for cached in (categories, all_reasons, reply_templates, routes, word_list):
-        cached.clear()
+    cached = (categories, all_reasons, reply_templates, routes, word_list)
+    for one in (*cached, knowledge.all_questions, knowledge.all_articles):
+        one.clear()

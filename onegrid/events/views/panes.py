@@ -19,7 +19,18 @@ from onegrid.notices import queries as notices
 from onegrid.org import queries as org
 from onegrid.org import roles
 from onegrid.org.doors import Request
-from onegrid.org.roles import AUDITOR, CHECKER, DISPATCHER, DUTY_LEADER, HANDLER, LEADER, RECEIVER, Actor
+from onegrid.org.roles import (
+    AUDITOR,
+    CHECKER,
+    DISPATCHER,
+    DUTY_LEADER,
+    GRID_HEAD,
+    HANDLER,
+    LEADER,
+    RECEIVER,
+    WORKER,
+    Actor,
+)
 
 WORDS_IN_LISTS = 60
 # Queue -> the roles that work it; the others are there for everybody.
@@ -31,9 +42,13 @@ WORKED_BY = {
     "joint": (HANDLER,),
     "asked": (DISPATCHER, LEADER),
     "to_check": (CHECKER,),
+    "spot_checks": (CHECKER,),
 }
 # Who may take which verb on many at once; the table of steps decides for each row.
 BULK_BY = {"dispatch": (DISPATCHER,), "void": (RECEIVER, DISPATCHER), "tell": (RECEIVER, DISPATCHER, HANDLER)}
+# Whoever is asked first takes it in, whatever it is about.
+ASKED_FIRST = (RECEIVER, DISPATCHER, WORKER, GRID_HEAD, HANDLER)
+IN_THE_GRID = (WORKER, GRID_HEAD)
 WATCHED = ("overdue", "due_today", "waiting", "suspended", "open", "done")
 LOOKS = {
     "suspended": "is-paused",
@@ -152,7 +167,8 @@ def frame(request: Request, queue: str = "", *, unread: bool = True) -> dict[str
         "queues": queues(actor, queue),
         "queue": queue,
         "unread": notices.unread(actor) if unread else 0,
-        "can_type": actor.has(RECEIVER, DISPATCHER),
+        "can_type": actor.has(*ASKED_FIRST),
+        "can_finish": actor.has(*IN_THE_GRID),
         "can_word": actor.has(DISPATCHER, LEADER),
         "can_mass": actor.at_centre and actor.has(DISPATCHER, LEADER, DUTY_LEADER),
         "can_watch": actor.has(LEADER, DUTY_LEADER, AUDITOR),

@@ -25,6 +25,7 @@ WORDS: dict[str, str | Promise] = {
     "tell": _("There is a message for you about %(number)s on your receipt page."),
     "take_over": _("%(number)s was handed to the competent body, which works on it by its own law."),
     "merge": _("%(number)s is the same matter as another report. Both go on together; you are told what comes of it."),
+    "done_at_once": _("%(number)s was dealt with at once. What was done or answered is on your receipt page."),
     "part": _("Your report has its own number %(number)s again."),
     # to staff
     "to_claim": _("%(number)s was sent to your unit. Sign for it by %(due)s."),
