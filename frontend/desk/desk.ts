@@ -1,4 +1,7 @@
 // The desk without a mouse; live rows are in _live.ts.
+import { watchQuestions } from "../shared/_depends";
+import { locate } from "../shared/_locate";
+import { shrinkAll } from "../shared/_photos";
 import { startLive } from "./_live";
 import { count, pick, pickAll } from "./_pick";
 import { showHints } from "./_presence";
@@ -168,7 +171,12 @@ document.addEventListener("change", count);
 document.addEventListener("submit", beside, true);
 document.addEventListener("submit", submitted);
 document.addEventListener("htmx:after:swap", settled);
+for (const photos of all<HTMLInputElement>("form[data-photos] input[type=file]")) {
+  photos.addEventListener("change", () => void shrinkAll(photos));
+}
 mark();
 count();
 countDown();
+locate();
+watchQuestions();
 startLive(mark);

@@ -1,6 +1,8 @@
 // The report pages: a draft that survives, one's own place on a tap, smaller photos, sending when the network is back.
 import { forget, keep, kept } from "./_draft";
-import { shrinkAll } from "./_photos";
+import { watchQuestions } from "../shared/_depends";
+import { locate } from "../shared/_locate";
+import { shrinkAll } from "../shared/_photos";
 
 const WAIT = 3000;
 const $ = <T extends HTMLElement>(selector: string): T | null => document.querySelector<T>(selector);
@@ -17,25 +19,6 @@ async function drafts(): Promise<void> {
   words.addEventListener("input", () => {
     void keep({ words: words.value });
     $("[data-kept]")?.removeAttribute("hidden");
-  });
-}
-
-function locate(): void {
-  const button = $<HTMLButtonElement>("[data-locate]");
-  const said = $("[data-located]");
-  if (!button || !said || !("geolocation" in navigator)) return;
-  button.hidden = false;
-  const say = (sentence: string | undefined) => { said.textContent = sentence ?? ""; said.hidden = false; };
-  button.addEventListener("click", () => {
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        $<HTMLInputElement>("[data-longitude]")!.value = coords.longitude.toFixed(6);
-        $<HTMLInputElement>("[data-latitude]")!.value = coords.latitude.toFixed(6);
-        say(said.dataset["said"]);
-      },
-      () => say(said.dataset["failed"]),
-      { enableHighAccuracy: true, timeout: 10_000 },
-    );
   });
 }
 
@@ -77,5 +60,6 @@ async function send(form: HTMLFormElement): Promise<void> {
 
 void drafts();
 locate();
+watchQuestions();
 sending();
 if ($("[data-sent]")) void forget();

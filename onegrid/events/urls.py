@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from onegrid.events.views import (
+    articles,
     bulk,
     entry,
     event,
@@ -18,6 +19,7 @@ from onegrid.events.views import (
     releasing,
     replies,
     search,
+    spot,
     steps,
     watch,
 )
@@ -30,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counters/", inbox.counters, name="counters"),
     path("new/", entry.new, name="new"),
     path("new/alike/", entry.alike, name="alike"),
+    path("new/further/", entry.further, name="further"),
+    path("new/<str:number>/receipt/", entry.receipt, name="receipt"),
+    path("on-the-spot/", spot.on_the_spot, name="on_the_spot"),
     path("search/", search.search, name="search"),
     path("watch/", watch.watch, name="watch"),
     path("oncall/", oncall.oncall, name="oncall"),
@@ -42,6 +47,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mass/<int:notice_id>/", mass.notice, name="mass"),
     path("mass/<int:notice_id>/release/", mass.release, name="release_mass"),
     path("mass/<int:notice_id>/withdraw/", mass.withdraw, name="withdraw_mass"),
+    path("articles/", articles.articles, name="articles"),
+    path("articles/new/", articles.new_article, name="new_article"),
+    path("articles/<slug:code>/", articles.article, name="article"),
     path("templates/", replies.templates, name="templates"),
     path("templates/new/", replies.new_template, name="new_template"),
     path("templates/<int:template_id>/", replies.template, name="template"),

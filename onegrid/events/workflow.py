@@ -164,6 +164,7 @@ REOPEN_IN_TIME = within(30, _("Thirty days are over; the centre's leader can sti
 EXTENDED = at_most("extensions", 1, _("It has been extended once already."))
 OBJECTED_TWICE = at_most("objections", 2, _("Two objections have been raised; there is no third."))
 REOPENED = at_most("reopened", 1, _("It has been reopened once already."))
+NOT_SOLVED = (REOPENED, REOPEN_IN_TIME)
 
 EVENT = Workflow(
     name="event",
@@ -204,23 +205,9 @@ EVENT = Workflow(
         Step("review", ("refused",), "reported", (REPORTER,), ("words",), guards=(REVIEWED, REVIEW_IN_TIME)),
         # Done where it was met, or answered in the same call; a chance draw sends some of it to the checker.
         Step(
-            "finish_on_the_spot",
-            ("reported",),
-            "closed",
-            (IN_THE_GRID,),
-            ("result",),
-            guards=(spot.own_report, spot.small_and_open, spot.SPOT_LEAF),
-            undoable=True,
+            "finish_on_the_spot", ("reported",), "closed", (IN_THE_GRID,), ("result",), guards=spot.HERE, undoable=True
         ),
-        Step(
-            "finish_on_the_spot",
-            ("reported",),
-            "closed",
-            (ANSWER,),
-            ("result",),
-            guards=(spot.small_and_open, spot.CONSULTING_LEAF),
-            undoable=True,
-        ),
+        Step("finish_on_the_spot", ("reported",), "closed", (ANSWER,), ("result",), guards=spot.CALL, undoable=True),
         Step("dispatch", ("accepted",), "assigned", (DISPATCH,), ("unit",), undoable=True),
         Step("claim", ("assigned",), "handling", (HANDLE, BY_LINK), guards=(stays_here,), undoable=True),
         Step("take_over", ("assigned",), "closed", (HANDLE,), ("words",), guards=(is_passed_through,)),
@@ -287,16 +274,9 @@ EVENT = Workflow(
         Step("rate", ("rating",), "closed", (REPORTER,), ("solved",)),
         Step("close", ("rating",), "closed", (HOUSE,)),
         # What no unit has handled goes to the dispatcher.
-        Step("reopen", ("closed",), "accepted", (REPORTER,), ("words",), guards=(spot.was, REOPENED, REOPEN_IN_TIME)),
+        Step("reopen", ("closed",), "accepted", (REPORTER,), ("words",), guards=(spot.was, *NOT_SOLVED)),
         Step("reopen", ("closed", "archived"), "accepted", (LEAD,), ("words",), guards=(spot.was, still_there)),
-        Step(
-            "reopen",
-            ("rating", "closed"),
-            "handling",
-            (REPORTER,),
-            ("words",),
-            guards=(spot.was_not, REOPENED, REOPEN_IN_TIME),
-        ),
+        Step("reopen", ("rating", "closed"), "handling", (REPORTER,), ("words",), guards=(spot.was_not, *NOT_SOLVED)),
         Step("reopen", ("closed", "archived"), "handling", (LEAD,), ("words",), guards=(spot.was_not, still_there)),
         Step("archive", ("closed",), "archived", (HOUSE, LEAD), guards=(spot.no_check_waits,)),
         Step("void", OPEN, "void", (LEAD,), ("reason",), asked_by=(CENTRE,)),

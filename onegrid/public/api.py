@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
-from ninja.params.functions import Header
+from ninja.params.functions import Header, Path
 from pydantic import Field
 
 from onegrid.events import actions as events
 from onegrid.events import queries
-from onegrid.events.models import Report
+from onegrid.events.models import Question, Report
 from onegrid.events.queries import Tracked
 from onegrid.events.workflow import EVENT
 from onegrid.kit import codes
@@ -27,6 +27,10 @@ from onegrid.public import actions
 router = Router(tags=["public"])
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=org.LONGEST_KEY, pattern=r"^[ -~]+$")]
 Receipt = Annotated[str, Header(alias="X-Receipt")]
+
+
+Said = str | bool | int | float
+Answers = Annotated[dict[str, Said | list[str]], Field(max_length=40)]
 
 
 class ReporterContact(Given):
@@ -46,6 +50,31 @@ class GivenReport(Given):
     address: str = Field(default="", max_length=200)
     category: str = Field("", pattern=r"^([0-9]{6})?$", description="A leaf; it proposes, it does not decide")
     contact: ReporterContact | None = None
+    answers: Answers | None = Field(default=None, description="To the further questions of the category, by key")
+
+
+class Choice(Schema):
+    code: str
+    name: str
+
+
+class Condition(Schema):
+    """Ask it only after one of these answers to that question."""
+
+    key: str
+    among: list[str]
+
+
+class FurtherQuestion(Schema):
+    """One more thing worth knowing about matters of a category."""
+
+    key: str
+    kind: Literal["choice", "many", "text", "number", "yes_no", "date"]
+    name: str
+    hint: str
+    required: bool = Field(description="Needed once answers are given at all")
+    choices: list[Choice]
+    depends: Condition | None
 
 
 class GivenAnswer(Given):
@@ -113,6 +142,12 @@ def report(request: HttpRequest, given: GivenReport, key: Key) -> Any:
     return Status(201, received(once(request, key, given, lambda: new_report(request, given))))
 
 
+@router.get("/questions/{category}", response={200: list[FurtherQuestion], **faults()})
+def questions(request: HttpRequest, category: Annotated[str, Path(pattern=r"^[0-9]{6}$")]) -> Any:
+    """What is asked beside the words about matters of this category, in order."""
+    return [further(one) for one in queries.questions(category)]
+
+
 @router.get("/reports/track", response={200: Track, **faults(404, 429)}, by_alias=True)
 def track(request: HttpRequest, receipt: Receipt = "") -> Any:
     """Say where it stands, to whoever holds the receipt."""
@@ -162,6 +197,7 @@ def new_report(request: doors.Request, given: GivenReport) -> org.Answer:
         address=given.address,
         category=given.category,
         contact=given.contact.model_dump() if given.contact else None,
+        answers=given.answers,
         channel="api",
         language=get_language() or settings.LANGUAGE_CODE,
     )
@@ -176,6 +212,18 @@ def received(kept: dict[str, Any]) -> dict[str, Any]:
         "receipt": receipt,
         "promised_by": kept["promised_by"],
         "track_url": f"{settings.PUBLIC_URL}/track/#{receipt}",
+    }
+
+
+def further(one: Question) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "kind": one.kind,
+        "name": one.name,
+        "hint": one.hint,
+        "required": one.required,
+        "choices": [{"code": code, "name": name} for code, name in one.choices],
+        "depends": {"key": one.depends["key"], "among": one.depends["is"]} if one.depends else None,
     }
 
 

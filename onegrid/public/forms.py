@@ -1,7 +1,9 @@
 """What a resident says on the way through the report pages; carried in the form itself, stored nowhere until sent."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
@@ -13,6 +15,8 @@ from onegrid.kit.images import BadPicture, Picture
 
 MAX_WORDS = 4000
 MAX_PHOTOS = 4
+MAX_ANSWERS = 40
+ANSWER = "answers."
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,24 @@ class Draft:
     email: str = ""
     about_unit: str = ""
     warned: str = ""
+    # What was answered to the further questions so far, as JSON: their names differ from leaf to leaf.
+    answers: str = ""
 
     @classmethod
     def read(cls, posted: QueryDict) -> "Draft":
-        return cls(**{field.name: str(posted.get(field.name, ""))[: MAX_WORDS + 1] for field in fields(cls)})
+        said = {field.name: str(posted.get(field.name, ""))[: MAX_WORDS + 1] for field in fields(cls)}
+        if posted.get("page") == "further":
+            names = [name for name in posted if name.startswith(ANSWER)][:MAX_ANSWERS]
+            said["answers"] = json.dumps({name.removeprefix(ANSWER): posted.getlist(name) for name in names})
+        return cls(**said)
+
+    def answered(self, keys: Iterable[str]) -> dict[str, Any]:
+        """The answers to the questions of these keys; what was said of another leaf before is left out."""
+        try:
+            said = json.loads(self.answers or "{}")
+        except ValueError:
+            said = {}
+        return {key: said[key] for key in keys if key in said} if isinstance(said, dict) else {}
 
     def items(self) -> list[tuple[str, str]]:
         return [(field.name, getattr(self, field.name)) for field in fields(self)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from onegrid.events import actions, queries
 from onegrid.events.actions import Reported
-from onegrid.events.models import Category, Event, Reason, Route
+from onegrid.events.models import Article, Category, Event, Question, Reason, Route
 from onegrid.kit import clock
 from onegrid.org.roles import Actor
 from onegrid.testing.cast import COUNTY, County
@@ -70,6 +70,40 @@ def leaf(code: str) -> Category:
         accept={"kind": "clock", "amount": accept[0], "unit": accept[1]},
         handle={"kind": "clock", "amount": handle[0], "unit": handle[1]},
     )  # fmt: skip
+
+
+ARTICLE = {
+    **{f"{name}_zh": "居住证怎么办" for name in ("title", "words", "source")},
+    **{f"{name}_en": "How to get a residence permit" for name in ("title", "words", "source")},
+    "category": ADVICE, "dated": "2026-03-01",
+}  # fmt: skip
+
+
+def article(code: str = "known", **given: Any) -> Article:
+    """What is known about a question for advice."""
+    row = Article.objects.create(code=code, **{**ARTICLE, **given})
+    queries.forget_reference()
+    return row
+
+
+QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("what", "choice", {"required": True, "options": [
+        {"code": "lamp", "name_zh": "路灯", "name_en": "street lamp"},
+        {"code": "cable", "name_zh": "线缆", "name_en": "cable"},
+    ]}),
+    ("how_many", "number", {"depends": {"key": "what", "is": ["lamp"]}}),
+    ("hanging", "yes_no", {"depends": {"key": "what", "is": ["cable"]}}),
+    ("since", "date", {}),
+    ("pole", "text", {}),
+)  # fmt: skip
+
+
+def ask_further(category: str = LAMP) -> None:
+    """Five further questions about lamps: one needed, two that depend on it."""
+    for order, (key, kind, more) in enumerate(QUESTIONS):
+        row = {"name_zh": f"问题{key}", "name_en": f"Question {key}", "order": order, **more}
+        Question.objects.create(category=category, key=key, kind=kind, **row)
+    queries.forget_reference()
 
 
 @contextmanager

@@ -23,6 +23,8 @@ from onegrid.testing.cast import COUNTY, County
 
 HERE = {"longitude": "104.605", "latitude": "28.705"}
 TWIN = "东门巷三盏路灯不亮，晚上看不见路"
+ADVICE = "咨询一下居住证怎么办理"
+LANE = "三号楼的消防通道被车堵了"
 ALL_QUEUES = ("to_accept", "open", "done")
 
 
@@ -74,6 +76,7 @@ PARTS = (
     Page("events:row", "receiver", "/desk/open/rows/{handling}/"),
     Page("events:hints", "receiver", "/desk/events/{reported}/hints/tell/", {"words": "13800000001 在看"}),
     Page("events:alike", "receiver", "/desk/new/alike/", {"words": TWIN, "area": COUNTY + "001"}),
+    Page("events:further", "receiver", "/desk/new/further/", {"words": ADVICE}),
 )
 REPORT = (
     Page("public:portal", "stranger", "/"),
@@ -83,6 +86,8 @@ REPORT = (
     Page("public:report", "stranger", "/report/", {"page": "what", "words": TWIN}),
     Page("public:report", "stranger", "/report/", {"page": "where", "words": TWIN, **HERE}),
     Page("public:report", "stranger", "/report/", {"page": "same", "words": TWIN, **HERE}),
+    Page("public:report", "stranger", "/report/", {"page": "where", "words": LANE, "category": told.LANE}),
+    Page("public:report", "stranger", "/report/", {"page": "further", "words": LANE, "category": told.LANE}, 422),
     Page("public:send", "stranger", "/report/send/", {"words": TWIN, "idempotency_key": "{key}", **HERE}, 201),
 )
 TRACK = (
@@ -154,7 +159,23 @@ DESK = (
     Page("events:queue", "receiver", "/desk/open/?level=1"),
     Page("events:new", "receiver", "/desk/new/"),
     Page("events:new", "receiver", "/desk/new/", {"words": " ", "idempotency_key": "{key}"}, 422),
-    Page("events:new", "receiver", "/desk/new/", {"words": TWIN, "area": COUNTY + "001", "idempotency_key": "{key}"}),
+    Page("events:new", "worker", "/desk/new/"),
+    Page(
+        "events:new",
+        "receiver",
+        "/desk/new/",
+        {"words": ADVICE, "category": told.ADVICE, "go": "answer", "idempotency_key": "{key}"},
+        422,
+    ),
+    Page("events:receipt", "receiver", "/desk/new/{typed}/receipt/"),
+    Page("events:on_the_spot", "worker", "/desk/on-the-spot/"),
+    Page("events:on_the_spot", "worker", "/desk/on-the-spot/?done={typed}"),
+    Page("events:on_the_spot", "worker", "/desk/on-the-spot/", {"words": "", "idempotency_key": "{key}"}, 422),
+    Page("events:articles", "worker", "/desk/articles/"),
+    Page("events:articles", "leader", "/desk/articles/?q=没有这样的条目"),
+    Page("events:new_article", "dispatcher", "/desk/articles/new/"),
+    Page("events:article", "leader", "/desk/articles/known/"),
+    Page("events:article", "leader", "/desk/articles/known/", {"title_zh": "x", "idempotency_key": "{key}"}, 422),
     Page("events:search", "receiver", "/desk/search/?q=路灯"),
     Page("events:search", "receiver", "/desk/search/?q=没有这样的事"),
     Page("events:watch", "leader", "/desk/watch/"),
@@ -235,7 +256,7 @@ PREVIEW = (
 LOST = (
     Page("", "stranger", "/nothing/", status=404),
     Page("events:event", "handler", "/desk/events/{sealed}/", status=404),
-    Page("events:new", "handler", "/desk/new/", status=403),
+    Page("events:new", "leader", "/desk/new/", status=403),
 )
 RESIDENTS = (*REPORT, *TRACK, *OPEN)
 PAGES = (*REPORT, *TRACK, *OPEN, *ANSWER, *OWN, *DESK, *LEAD, *EVENT, *PREVIEW, *LOST)
@@ -260,6 +281,11 @@ class Stage:
         self.places["template"] = str(template().pk)
         self.lead_matters()
         self.linked()
+        told.article()
+        told.ask_further(told.LANE)
+        self.places["typed"] = actions.report(
+            actor=county.receiver, words=ADVICE, contact={"phone": "13800000002"}
+        ).number
         self.places["sealed"] = told.reported("楼下麻将馆天天赌博").number
         self.spoken_of(self.places["reported"], self.places["handling"])
         org.make_token(county.receiver, name="program")

@@ -33,7 +33,7 @@ READS = {
 }
 OPEN = {
     "GET /api/v1/openapi.json", "POST /api/v1/public/reports", "GET /api/v1/public/reports/track",
-    "POST /api/v1/public/reports/steps",
+    "POST /api/v1/public/reports/steps", "GET /api/v1/public/questions/{category}",
     # Signed by the provider of text messages, no person's key opens it.
     "POST /api/v1/notices/receipts",
 }  # fmt: skip
@@ -98,7 +98,7 @@ STEPS = {
 }
 # Other writes on an event.
 WRITES = {
-    "POST /api/v1/events": {"none": "login=- ok=RDNMWV forbidden=CULHOXYTABE"},
+    "POST /api/v1/events": {"none": "login=- ok=RDNMWVHO forbidden=CULXYTABE"},
     "POST /api/v1/events/{number}/voices/{voice}/part": {
         "own": "login=- ok=RD hidden=NM forbidden=CULHOXWVYTABE",
         "other": "login=- ok=NM not_now=RD forbidden=CULHOXWVYTABE",

@@ -9,8 +9,9 @@ EVERYBODY = "ok=-RDCULHOXNMWVYTABE"
 STAFF = "login=- ok=RDCULHOXNMWVYTABE"
 # The three administrators keep the house and see no matter; the auditor and the analyst read.
 AT_THE_DESK = "login=- ok=RDCULHOXNMWVYT forbidden=ABE"
-# Who answers the phone of a centre.
-ENTRY = "login=- ok=RDNM forbidden=CULHOXWVYTABE"
+# Whoever is asked first: on the phone, at the counter, on a round.
+ENTRY = "login=- ok=RDNMHOWV forbidden=CULXYTABE"
+IN_THE_GRID = "login=- ok=WV forbidden=RDCULHOXNMYTABE"
 
 # Addresses without an event.
 DOORS = {
@@ -74,6 +75,17 @@ DOORS = {
     "GET /desk/mass/{notice_id}/": "login=- ok=DUL hidden=XN forbidden=RCHOMWVYTABE",
     "POST /desk/mass/{notice_id}/release/": "login=- ok=DUL hidden=XN forbidden=RCHOMWVYTABE",
     "POST /desk/mass/{notice_id}/withdraw/": "login=- ok=DUL hidden=XN forbidden=RCHOMWVYTABE",
+    "POST /desk/new/further/": ENTRY,
+    # The receipt of what somebody else took in: hidden from everybody else.
+    "GET /desk/new/{number}/receipt/": "login=- hidden=RDNMHOWV forbidden=CULXYTABE",
+    "GET /desk/on-the-spot/": IN_THE_GRID,
+    "POST /desk/on-the-spot/": IN_THE_GRID,
+    # Everybody at the desk reads what is known; the county's centre answers for it.
+    "GET /desk/articles/": AT_THE_DESK,
+    "GET /desk/articles/new/": "login=- ok=DLXN forbidden=RCUHOMWVYTABE",
+    "POST /desk/articles/new/": "login=- ok=DL not_now=XN forbidden=RCUHOMWVYTABE",
+    "GET /desk/articles/{code}/": "login=- ok=DLXN forbidden=RCUHOMWVYTABE",
+    "POST /desk/articles/{code}/": "login=- ok=DL not_now=XN forbidden=RCUHOMWVYTABE",
     # The centre's dispatcher and leader keep the words for replies; a department's leader reads them.
     "GET /desk/templates/": "login=- ok=DLXN forbidden=RCUHOMWVYTABE",
     "POST /desk/templates/": "login=- ok=DLN not_now=X forbidden=RCUHOMWVYTABE",

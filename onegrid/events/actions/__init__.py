@@ -2,9 +2,10 @@
 
 from onegrid.events.actions.bulk import Chosen, Outcome, take_each
 from onegrid.events.actions.duty import acknowledge, call_next, raise_alert
-from onegrid.events.actions.erasing import Retained, drop_files, retain
 from onegrid.events.actions.entry import add_voice, report_finished
+from onegrid.events.actions.erasing import Retained, drop_files, retain
 from onegrid.events.actions.given import NotGiven
+from onegrid.events.actions.knowledge import keep_article, load_articles, load_questions, may_keep_articles
 from onegrid.events.actions.life import Stale, undo
 from onegrid.events.actions.links import answer_by_link, make_link, open_link, revoke_link
 from onegrid.events.actions.loading import CATEGORY_FILES, load_categories
@@ -14,7 +15,7 @@ from onegrid.events.actions.parts import ask_for_part, decide_part, take_part
 from onegrid.events.actions.previewing import preview
 from onegrid.events.actions.releasing import cover_photo, release_photo, release_title
 from onegrid.events.actions.replies import REPLY_VERBS, keep_template, load_templates, may_keep
-from onegrid.events.actions.reporting import Reported, join, report
+from onegrid.events.actions.reporting import Reported, answer_faults, join, report
 from onegrid.events.actions.requests import ask_for, decide
 from onegrid.events.actions.retaining import hold, lift_hold, load_retention
 from onegrid.events.actions.revealing import Revealed, reveal
@@ -44,9 +45,10 @@ __all__ = [
     "Revealed",
     "Stale",
     "acknowledge",
-    "answer_by_link",
-    "archive_due",
     "add_voice",
+    "answer_by_link",
+    "answer_faults",
+    "archive_due",
     "ask_for",
     "ask_for_part",
     "call_earlier",
@@ -58,13 +60,17 @@ __all__ = [
     "freeze",
     "hold",
     "join",
+    "keep_article",
     "keep_template",
     "lift_hold",
+    "load_articles",
     "load_categories",
+    "load_questions",
     "load_retention",
     "load_templates",
     "make_link",
     "may_keep",
+    "may_keep_articles",
     "move_mass",
     "open_link",
     "part",
@@ -76,8 +82,8 @@ __all__ = [
     "release_photo",
     "release_title",
     "report",
-    "retain",
     "report_finished",
+    "retain",
     "reveal",
     "revoke_link",
     "send_some",
@@ -94,4 +100,4 @@ __all__ = [
     "tell_of_reminder",
     "tell_people",
     "undo",
-]  # fmt: skip
+]

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from onegrid.events.actions import life, reporting
+from onegrid.events.actions import life, reporting, taking
 from onegrid.events.actions.reporting import Reported
 from onegrid.events.workflow import EVENT
 from onegrid.kit.images import Picture
@@ -39,5 +39,5 @@ def report_finished(
         # Before it is looked up again: what reads like a sealed matter is not even seen by the worker.
         raise NotAllowed(row)
     given = {"result": result, **({"article": article} if article else {})}
-    event = life.take(actor=actor, number=made.number, verb="finish_on_the_spot", given=given, photos=after)
+    event = taking.take(actor=actor, number=made.number, verb="finish_on_the_spot", given=given, photos=after)
     return replace(made, event=event, promised_by=None)

@@ -1,7 +1,7 @@
 """A resident, an operator or another system reports: placed, read, numbered, clocked and written in one transaction."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import wraps
@@ -105,23 +105,20 @@ def report(
 ) -> Reported:
     """Receive a report once; raises NotGiven with every fault at once, and then nothing was written.
 
-    `area` places it when no point is given (the village or town that the reporter chose); `answers` are those to
-    the further questions of its leaf, None where they were not asked.
+    `area` places it when no point is given; `answers` to the further questions: None where none were asked.
     """
-    voice = tidied(words, lon, lat, address, contact)
-    reading = read(voice.words, category)
-    voice = replace(voice, answers=answered(reading.category, answers))
+    plain = tidied(words, lon, lat, address, contact)
+    reading = read(plain.words, category)
+    voice = replace(plain, answers=answered(reading.category, answers))
     event = place(Event(), voice, area)
     event.reporter_id, event.happened_at, event.about_office = actor.posting_id, happened_at, about_office
     event.about_unit_ids = office_family(about_unit)
     classify(event, reading, voice.words)
     give_owner(event)
-    life.settle(event)
-    life.begin(event, actor)
+    begin(event, actor)
     written = speak(
-        event, voice, actor=actor, channel=channel, language=language, client_id=client_id, note=note,
-        number=event.number,
-    )  # fmt: skip
+        event, voice, actor=actor, channel=channel, language=language, client_id=client_id, note=note, first=True
+    )
     propose(event, reading)
     search.index(event, voice.words)
     photos.keep(event=event, report=written.report, pictures=pictures)
@@ -166,10 +163,10 @@ def speak(
     language: str,
     client_id: str,
     note: str,
-    number: str = "",
+    first: bool = False,
 ) -> Reported:
-    """Write one voice and its sealed contact, and make its receipt."""
-    number = number or new_number()
+    """Write one voice and its sealed contact, and make its receipt; the first carries the event's number."""
+    number = event.number if first else new_number()
     receipt = codes.receipt(number, 0, key=settings.SECRET_KEY.encode())
     row = Report(
         event=event, area=event.area, number=number, receipt_hash=codes.receipt_hash(receipt), channel=channel,
@@ -182,6 +179,11 @@ def speak(
     if voice.contact:
         seal_contact(row, voice.contact)
     return Reported(event, row, number, receipt, event.promised_by)
+
+
+def begin(event: Event, actor: Actor) -> None:
+    life.settle(event)
+    life.begin(event, actor)
 
 
 def new_number() -> str:
@@ -250,6 +252,11 @@ def answered(category: str, given: dict[str, Any] | None) -> list[dict[str, Any]
     if faults:
         raise NotGiven(faults)
     return rows
+
+
+def answer_faults(asked: Sequence[questions.Question], given: dict[str, Any]) -> dict[str, str]:
+    """What is wrong with these answers, before they are sent; each under its question."""
+    return questions.answered(asked, given)[1]
 
 
 def classify(event: Event, reading: Reading, words: str) -> None:

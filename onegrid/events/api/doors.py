@@ -23,6 +23,7 @@ from onegrid.org.roles import (
     ANALYST,
     AUDITOR,
     CHECKER,
+    CLIENT,
     DISPATCHER,
     DUTY_LEADER,
     GRID_HEAD,
@@ -36,6 +37,8 @@ from onegrid.org.roles import (
 READERS = (
     WORKER, GRID_HEAD, RECEIVER, DISPATCHER, CHECKER, HANDLER, MEDIATOR, DUTY_LEADER, LEADER, ANALYST, AUDITOR,
 )  # fmt: skip
+# Whoever is asked first takes it in; another system says what it knows.
+ASKED_FIRST = (RECEIVER, DISPATCHER, WORKER, GRID_HEAD, HANDLER, CLIENT)
 STEPPERS = (RECEIVER, DISPATCHER, CHECKER, HANDLER, DUTY_LEADER, LEADER)
 AREA = r"^[0-9A-Za-z]{0,17}$"
 router = Router(tags=["events"], auth=doors.staff(*READERS))
@@ -83,7 +86,7 @@ def search(
     return said({"items": [rows.row(event) for event in found.rows], "among": found.among})
 
 
-@router.post("", response={201: shapes.Written, **WRITES}, auth=doors.staff(RECEIVER, DISPATCHER, WORKER))
+@router.post("", response={201: shapes.Written, **WRITES}, auth=doors.staff(*ASKED_FIRST))
 def write(request: HttpRequest, given: shapes.GivenEvent, key: Key) -> Any:
     """Type in what somebody said, on the phone or at the door."""
     return Status(201, rows.written(once(request, key, given, lambda: typed(request, given))))
@@ -162,10 +165,17 @@ def typed(request: HttpRequest, given: shapes.GivenEvent) -> org.Answer:
         category=given.category,
         about_unit=given.about_unit,
         contact=given.contact.model_dump() if given.contact else None,
-        channel="phone" if actor.has(RECEIVER, DISPATCHER) else "api",
+        answers=given.answers,
+        channel=given.channel or usual_way(actor),
         language=get_language() or settings.LANGUAGE_CODE,
     )
     return 201, {**rows.stand(made.event), "number": made.number, "counter": made.report.receipt_counter}
+
+
+def usual_way(actor: Any) -> str:
+    if actor.has(RECEIVER, DISPATCHER):
+        return "phone"
+    return "worker" if actor.has(WORKER, GRID_HEAD) else "visit" if actor.has(HANDLER) else "api"
 
 
 def step_of(request: HttpRequest, number: str, given: shapes.GivenStep) -> Callable[[], Event]:

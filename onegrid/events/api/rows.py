@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from onegrid.events import queries
 from onegrid.events.models import Attachment, Event, Report, Request, Step, Suggestion
@@ -145,9 +146,17 @@ def voice(one: Report) -> dict[str, Any]:
         "channel": one.channel,
         "at": one.at,
         "words": one.told(),
+        "answers": [answer(row) for row in one.answered()],
         "address": one.address,
         "reachable": one.reachable,
     }
+
+
+def answer(row: dict[str, Any]) -> dict[str, str]:
+    """Question and answer in the language asked for, as they were when they were given."""
+    english = (get_language() or "").startswith("en")
+    return {"key": row["key"], "question": row["en" if english else "zh"],
+            "said": row["said_en" if english else "said_zh"]}  # fmt: skip
 
 
 def photo(one: Attachment) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What goes in and what comes out, apart from each other; every field is named."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -17,6 +17,9 @@ class GivenContact(Given):
     email: str = Field(default="", max_length=120, description="Told there when there is no phone")
 
 
+Answers = Annotated[dict[str, str | bool | int | float | list[str]], Field(max_length=40)]
+
+
 class GivenEvent(Given):
     """What somebody said to the centre or to a grid worker."""
 
@@ -28,6 +31,10 @@ class GivenEvent(Given):
     category: str = Field(default="", pattern=r"^([0-9]{6})?$")
     about_unit: str = Field(default="", max_length=80, description="Code of the office that the matter is about")
     contact: GivenContact | None = None
+    answers: Answers | None = Field(default=None, description="To the further questions of the category, by key")
+    channel: Literal["phone", "visit", "letter", "station", "worker", "api"] | None = Field(
+        default=None, description="The way it came in; without it the usual one of this post"
+    )
 
 
 class GivenWith(Given):
@@ -46,6 +53,7 @@ class GivenWith(Given):
     satisfied: str | None = Field(default=None, max_length=20)
     assisting: list[str] | None = Field(default=None, max_length=20, description="Codes of the units that assist")
     into: str | None = Field(default=None, max_length=40, description="With merge: the number of the other event")
+    article: str | None = Field(default=None, max_length=80, description="The article that an answer rests on")
 
 
 class GivenStep(Given):
@@ -157,11 +165,18 @@ class RequestRow(Schema):
     decision_words: str
 
 
+class AnswerRow(Schema):
+    key: str
+    question: str
+    said: str
+
+
 class VoiceRow(Schema):
     number: str
     channel: str
     at: datetime
     words: str
+    answers: list[AnswerRow]
     address: str
     reachable: bool
 

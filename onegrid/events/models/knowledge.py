@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from onegrid.events.models.category import Bilingual
 
@@ -38,6 +39,14 @@ class Question(Bilingual):
     @property
     def hint(self) -> str:
         return self.hint_en if in_english() else self.hint_zh
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What can be chosen, in the reader's language; yes and no where it is a question for those."""
+        if self.kind == "yes_no":
+            return [("yes", _("Yes")), ("no", _("No"))]
+        name = "name_en" if in_english() else "name_zh"
+        return [(one["code"], one[name]) for one in self.options]
 
 
 class Article(models.Model):

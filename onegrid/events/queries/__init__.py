@@ -1,7 +1,18 @@
 """The questions asked of the heart; each takes the actor and returns rows already scoped."""
 
 from onegrid.events.queries.bulk import BULK_MOST, BULK_VERBS, Prospect, prospects
-from onegrid.events.queries.detail import Detail, Hand, Verb, detail, difference, photo, seen_by, verbs_for
+from onegrid.events.queries.detail import (
+    Detail,
+    Hand,
+    Verb,
+    detail,
+    difference,
+    own_voice,
+    photo,
+    seen_by,
+    sees,
+    verbs_for,
+)
 from onegrid.events.queries.duty import Placed, alert_of, calling, candidates, line, may_acknowledge, on_call
 from onegrid.events.queries.explain import Explanation, account, explanation
 from onegrid.events.queries.filing import archived, faults, file_of, filed, filing, sum_of
@@ -18,19 +29,19 @@ from onegrid.events.queries.keeping import (
     rules,
     to_archive,
 )
-from onegrid.events.queries.lead import Asked, Late, Waiting, asked, late, still_open
-from onegrid.events.queries.links import (
-    LINKED,
-    Given,
-    Opened,
-    link_is_open,
-    link_known,
-    link_of,
-    link_on,
-    opened,
+from onegrid.events.queries.knowledge import (
+    article,
+    articles,
+    articles_by_code,
+    find_articles,
+    known_article,
+    question_fields,
+    questions,
+    runs_out,
 )
+from onegrid.events.queries.lead import Asked, Late, Waiting, asked, late, still_open
+from onegrid.events.queries.links import LINKED, Given, Opened, link_is_open, link_known, link_of, link_on, opened
 from onegrid.events.queries.mass import MASS_MOST, Mass, Reached, audience, mass, mass_notices, words_for
-from onegrid.events.queries.knowledge import article, articles, articles_by_code, find_articles, questions, runs_out
 from onegrid.events.queries.near import Near, Twin, is_open, near, number_of, similar_for_strangers, twins
 from onegrid.events.queries.promises import Figure, promises_kept
 from onegrid.events.queries.public import (
@@ -107,6 +118,9 @@ __all__ = [
     "account",
     "alert_of",
     "archived",
+    "article",
+    "articles",
+    "articles_by_code",
     "asked",
     "audience",
     "calling",
@@ -126,12 +140,14 @@ __all__ = [
     "file_of",
     "filed",
     "filing",
+    "find_articles",
     "foresight",
     "forget_reference",
     "hints_for",
     "inbox",
     "is_open",
     "keeping",
+    "known_article",
     "last_step",
     "late",
     "leaves",
@@ -155,10 +171,13 @@ __all__ = [
     "on_call",
     "open_matters",
     "opened",
+    "own_voice",
     "photo",
     "promises_kept",
     "prospects",
     "public_steps",
+    "question_fields",
+    "questions",
     "reading",
     "reasons",
     "released",
@@ -170,8 +189,10 @@ __all__ = [
     "row_in",
     "rule_for",
     "rules",
+    "runs_out",
     "search",
     "seen_by",
+    "sees",
     "similar_for_strangers",
     "state_label",
     "still_open",
@@ -185,12 +206,3 @@ __all__ = [
     "word_list",
     "words_for",
 ]
-    "COUNT_CAP", "QUEUES", "Counter", "Detail", "Explanation", "Filters", "Found", "Near", "Page", "Proposal",
-    "Tracked", "Twin", "Verb", "account", "article", "articles", "articles_by_code",
-    "categories", "category_name", "counters", "counts", "detail", "difference",
-    "emergency", "explanation", "find_articles", "forget_reference", "inbox", "is_open", "last_step", "leaves", "may",
-    "near",
-    "number_of", "photo", "questions",
-    "reading", "reasons", "report_of", "route_for", "routing", "row_for", "row_in", "runs_out", "search", "seen_by",
-    "similar_for_strangers", "track", "twins", "verbs_for", "watchdog", "word_list",
-]  # fmt: skip

@@ -1,14 +1,16 @@
 """One event for one reader: its history, its voices as masks, and every verb with its reason."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from onegrid.events.models import Alert, Assignment, Attachment, Event, Link, Report, Request, Step, Suggestion
+from onegrid.events.models import Alarm, Alert, Assignment, Attachment, Event, Link, Report, Request, Step, Suggestion
 from onegrid.events.queries.reference import centres_above
 from onegrid.events.workflow import ASKED, EVENT, HAND_LABELS, PART, VERB_LABELS
+from onegrid.kit import clock
 from onegrid.kit.ready import Ready
 from onegrid.kit.reference import reference
 from onegrid.kit.workflow import Step as Row
@@ -63,6 +65,7 @@ class Detail:
     photos: list[Attachment]
     hands: list[Hand] = field(default_factory=list)
     joined: list[Event] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
     verbs: list[Verb] = field(default_factory=list)
 
 
@@ -92,6 +95,7 @@ def detail(actor: Actor, number: str) -> Detail:
         requests=requests,
         suggestions=hanging_on(event, SUGGESTIONS),
         photos=photos,
+        alarms=hanging_on(event, ALARMS) if event.has_alarms else [],  # type: ignore[attr-defined]
     )
     found.verbs = verbs_for(actor, event, requests)
     found.hands = hands(actor, event, requests) if event.has_hands else []  # type: ignore[attr-defined]
@@ -110,6 +114,7 @@ def the_one(actor: Actor) -> Ready[Event]:
         has_joined=Exists(Event.objects.filter(joined_into=OuterRef("pk"))),
         has_links=Exists(Link.objects.filter(**hanging)),
         has_alerts=Exists(Alert.objects.filter(**hanging)),
+        has_alarms=Exists(Alarm.objects.filter(**hanging)),
     )
     return Ready(lambda number: rows.filter(number=number), str)
 
@@ -121,6 +126,7 @@ REQUESTS = Ready(
 )
 SUGGESTIONS = Ready(lambda pk: Suggestion.objects.filter(event=pk).order_by("rank"), int)
 HANDS = Ready(lambda pk: Assignment.objects.filter(event=pk).exclude(state="undone").order_by("id"), int)
+ALARMS = Ready(lambda pk: Alarm.objects.filter(event=pk).order_by("id"), int)
 PHOTOS = Ready(lambda pk: Attachment.objects.filter(event=pk).order_by("id"), int)
 
 
@@ -206,3 +212,16 @@ def photo(actor: Actor, number: str, sha256: str) -> Attachment:
     if found is None:
         raise Attachment.DoesNotExist
     return found
+
+
+RECEIPT_SHOWN = timedelta(hours=1)
+
+
+def own_voice(actor: Actor, number: str) -> Report:
+    """A voice that this actor took in a moment ago; raises Report.DoesNotExist for anybody else's and any older one."""
+    rows = Report.objects.filter(reporter_id=actor.posting_id, reporter__isnull=False)
+    return rows.select_related("event").get(number=number, at__gt=clock.now() - RECEIPT_SHOWN)
+
+
+def sees(actor: Actor, event: Event) -> bool:
+    return seen_by(actor, Event.objects.filter(pk=event.pk)).exists()

@@ -94,7 +94,7 @@ def held(event_column: str) -> Exists:
 
 
 def to_archive() -> QuerySet[Event]:
-    return Event.objects.filter(over("archive"), state="closed").order_by("closed_at", "id")
+    return Event.objects.filter(over("archive"), state="closed", sampled=False).order_by("closed_at", "id")
 
 
 def events_to_erase() -> QuerySet[Event]:

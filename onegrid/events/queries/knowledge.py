@@ -1,8 +1,10 @@
 """What a county asks and knows about a kind of matter: further questions, and articles that are still valid."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from onegrid.events.models import Article, Question
+from onegrid.events.rules import questions as rules
 from onegrid.kit import clock
 from onegrid.kit.reference import reference
 
@@ -17,6 +19,11 @@ def questions(category: str) -> list[Question]:
     return [one for one in all_questions() if category and category.startswith(one.category)]
 
 
+def question_fields(asked: list[Question], given: dict[str, Any], faults: dict[str, str]) -> list[rules.Field]:
+    """The questions as a form shows them."""
+    return rules.fields(asked, given, faults)
+
+
 @reference(seconds=5)
 def all_articles() -> tuple[Article, ...]:
     return tuple(Article.objects.order_by("category", "code"))
@@ -25,6 +32,11 @@ def all_articles() -> tuple[Article, ...]:
 def articles_by_code() -> dict[str, Article]:
     """The articles that may be used today."""
     return {one.code: one for one in valid(all_articles())}
+
+
+def known_article(code: str) -> Article | None:
+    """An article by its code, also one that has run out since: what was answered rested on it."""
+    return next((one for one in all_articles() if one.code == code), None)
 
 
 def articles(category: str) -> list[Article]:

@@ -1,6 +1,7 @@
 """Further questions to a reporter: which are worth asking, and what was answered; pure, each fault by its question."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
@@ -28,6 +29,41 @@ class Question(Protocol):
 
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question as a form shows it; `on` and `among`: it is shown after one of these answers to that question."""
+
+    key: str
+    kind: str
+    label: str
+    hint: str
+    required: bool
+    options: list[tuple[str, str, bool]]
+    value: str
+    fault: str
+    on: str
+    among: str
+
+    @property
+    def name(self) -> str:
+        return f"answers.{self.key}"
+
+
+def fields(questions: Sequence[Any], given: Mapping[str, Any], faults: Mapping[str, str]) -> list[Field]:
+    """The questions with what was answered so far and what is wrong with it, in the reader's language."""
+    return [field(one, given.get(one.key) or [], faults.get(f"answers.{one.key}", "")) for one in questions]
+
+
+def field(one: Any, given: Any, fault: str) -> Field:
+    values = [str(value) for value in (given if isinstance(given, list) else [given])]
+    choices = [(code, label, code in values) for code, label in one.choices]
+    return Field(
+        key=one.key, kind=one.kind, label=one.name, hint=one.hint, required=one.required, options=choices,
+        value=values[0] if values else "", fault=fault, on=one.depends.get("key", ""),
+        among=" ".join(one.depends.get("is", [])),
+    )  # fmt: skip
 
 
 def answered(questions: Sequence[Question], given: Mapping[str, object]) -> tuple[list[Row], dict[str, str]]:
@@ -127,6 +163,7 @@ def day(question: Question, value: object) -> str:
         raise ValueError(_("A date like 2026-11-30.")) from None
 
 
+KINDS = ("choice", "many", "text", "number", "yes_no", "date")
 READERS: dict[str, Callable[[Question, object], object]] = {
     "choice": chosen,
     "text": short_text,

@@ -52,3 +52,6 @@ def no_check_waits(event: Case, actor: Who) -> Refusal | None:
 
 SPOT_LEAF = leaf_allows("on_the_spot", _("This kind of matter is not finished on the spot."))
 CONSULTING_LEAF = leaf_allows("consulting", _("Only a question for advice is answered in the same call."))
+# A worker where they met it; a receiver in the same call.
+HERE = (own_report, small_and_open, SPOT_LEAF)
+CALL = (small_and_open, CONSULTING_LEAF)

@@ -79,7 +79,7 @@ def test_neighbour_gets_nothing_of_it(matters: County) -> None:
 
 def test_what_somebody_else_reported_goes_the_ordinary_way(matters: County) -> None:
     made = reported(HEAP)
-    with pytest.raises(NotAllowed, match=r"自己上报|oneself"):
+    with pytest.raises(NotAllowed, match=r"本人上报|oneself"):
         actions.take(actor=matters.worker, number=made.number, verb="finish_on_the_spot", given={"result": "已清扫"})
 
 

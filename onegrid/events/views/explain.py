@@ -62,6 +62,7 @@ def work_order(request: Request, number: str) -> HttpResponse:
     shown = {
         "event": found.event, "row": panes.row(found.event), "words": found.event.told(), "qr": qr(address),
         "place": panes.place_of(found.event.area, fine=True), "steps": matter.timeline(found.steps),
+        "voices": [matter.voice(found.event, one) for one in found.voices],
         "handler": panes.unit_name(found.event.handler_id), "owner": panes.unit_name(found.event.owner_id),
         "actor": request.actor, "unit": panes.unit_name(request.actor.unit_id), "moment": clock.now(),
     }  # fmt: skip

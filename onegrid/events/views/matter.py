@@ -1,18 +1,19 @@
 """One event as its page shows it: marked words, masks, verbs as forms, the timeline, the clock, what is like it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from onegrid.events import queries
 from onegrid.events.actions import life
 from onegrid.events.actions.releasing import RELEASERS
-from onegrid.events.models import Event, Release, Report, Step
+from onegrid.events.models import Article, Event, Release, Report, Step
 from onegrid.events.queries import Detail
 from onegrid.events.rules import clock_words, deadlines
 from onegrid.events.rules.deadlines import Clock, Clocks
@@ -33,6 +34,7 @@ class Voice:
     sealed: bool
     carries: bool
     words: str
+    answers: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Told:
     words: str
     kind: str
     state_label: str
+    article: Article | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
         "requests": found.requests, "undo": undo(actor, found.steps),
         "clock": current(clocks), "clocks": clocks, "clock_name": clock_name(clocks),
         "suggestions": suggestions(found), "route": route(event), "twins": twins(actor, event),
+        "articles": queries.articles(event.category), "alarms": found.alarms,
         "near": [(one.metres, panes.row(one.event)) for one in queries.near(actor, event)],
         "unit_name": panes.unit_name(actor.unit_id), "moment": clock.now(), "joined": found.joined,
         "joined_into": event.joined_into.number if event.joined_into else "",
@@ -133,6 +137,7 @@ def told(step: Step) -> Told:
     return Told(
         step=step, label=label, who=who, unit=panes.unit_name(step.unit_id), words=step.told(), kind=kind,
         state_label=str(EVENT.labels[step.to_state]) if moved else "",
+        article=queries.known_article(step.facts["article"]) if "article" in step.facts else None,
     )  # fmt: skip
 
 
@@ -140,9 +145,28 @@ def channel(voices: list[Report]) -> str:
     return channel_name(voices[0].channel) if voices else ""
 
 
+CHANNELS: dict[str, str | Promise] = {
+    "web": gettext_lazy("web page"),
+    "phone": gettext_lazy("phone"),
+    "visit": gettext_lazy("visit"),
+    "letter": gettext_lazy("letter"),
+    "station": gettext_lazy("village or community station"),
+    "worker": gettext_lazy("grid worker"),
+    "email": gettext_lazy("e-mail"),
+    "alarm": gettext_lazy("alarm"),
+    "api": gettext_lazy("connected system"),
+    "import": gettext_lazy("import"),
+}
+
+
 def channel_name(code: str) -> str:
-    names = {"web": _("web page"), "phone": _("phone"), "api": _("connected system"), "import": _("import")}
-    return names.get(code, code)
+    return str(CHANNELS.get(code, code))
+
+
+def answers(report: Report) -> list[tuple[str, str]]:
+    """Question and answer in the reader's language, as they were when they were given."""
+    ask, say = ("en", "said_en") if panes.english() else ("zh", "said_zh")
+    return [(row[ask], row[say]) for row in report.answered()]
 
 
 def voice(event: Event, report: Report) -> Voice:
@@ -150,7 +174,7 @@ def voice(event: Event, report: Report) -> Voice:
     sealed = contact is not None and contact.erased_at is None
     return Voice(
         report=report, channel=channel_name(report.channel), masked=contact.masked if contact and sealed else "",
-        sealed=sealed, carries=report.number == event.number, words=report.told(),
+        sealed=sealed, carries=report.number == event.number, words=report.told(), answers=answers(report),
     )  # fmt: skip
 
 

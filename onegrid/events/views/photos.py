@@ -16,9 +16,9 @@ from onegrid.org.doors import Request, door
 MOST = 4
 
 
-def pictures(request: Request) -> Iterator[Picture]:
+def pictures(request: Request, name: str = "photos") -> Iterator[Picture]:
     """The photos of the form, rebuilt from their pixels; raises BadPicture for what is none."""
-    for file in request.FILES.getlist("photos")[:MOST]:
+    for file in request.FILES.getlist(name)[:MOST]:
         if (file.size or 0) > LARGEST_BYTES:
             raise BadPicture(_("The file is too large; 15 MB are the limit."))
         yield rebuild(file.read())

@@ -17,7 +17,9 @@ from onegrid.org.doors import Request, door, once
 from onegrid.org.roles import CHECKER, DISPATCHER, DUTY_LEADER, HANDLER, LEADER, RECEIVER
 
 STEPPERS = (RECEIVER, DISPATCHER, CHECKER, HANDLER, DUTY_LEADER, LEADER)
-GIVEN = ("words", "category", "level", "title", "unit", "reason", "days", "review_on", "result", "into")
+GIVEN = (
+    "words", "category", "level", "title", "unit", "reason", "days", "review_on", "result", "into", "article",
+)  # fmt: skip
 Deed = Callable[[], object]
 
 

@@ -34,6 +34,7 @@ INSIDE: dict[str, Words] = {
 # What a form asks for beside what its step needs.
 FIELDS = {
     "accept": ("category", "level", "title", "words"),
+    "finish_on_the_spot": ("article", "result"),
     "dispatch": ("unit", "assisting", "words"),
     "take_over": ("words",),
     "transfer": ("proposed", "reason", "words"),

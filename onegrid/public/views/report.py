@@ -29,7 +29,7 @@ from onegrid.public import actions
 from onegrid.public.forms import Draft, pictures
 from onegrid.public.views.house import resizable
 
-PAGES = ("what", "where", "same", "contact")
+PAGES = ("what", "where", "same", "further", "contact")
 
 
 @open_door(methods=("GET", "POST"))
@@ -46,6 +46,9 @@ def report(request: HttpRequest) -> HttpResponse:
     faults = draft.faults()
     if faults:
         return page(request, "where" if "category" in faults else "what", draft, faults)
+    faults = further_faults(draft) if here == "further" else {}
+    if faults:
+        return page(request, "further", draft, faults)
     if here == "what" and not draft.warned and (call := queries.emergency(draft.words, draft.category)):
         return page(request, "emergency", replace(draft, warned="yes"), call=call)
     return page(request, after(here, draft), draft)
@@ -59,17 +62,30 @@ def again(request: HttpRequest, here: str, draft: Draft) -> HttpResponse:
 
 
 def after(here: str, draft: Draft) -> str:
-    if here in ("what", "emergency"):
-        return "where"
-    if here == "where" and twins(draft):
-        return "same"
-    return "contact"
+    return next(name for name in PAGES[place_of(here) + 1 :] if wanted(name, draft))
 
 
 def before(here: str, draft: Draft) -> str:
-    if here == "contact":
-        return "same" if twins(draft) else "where"
-    return "where" if here == "same" else "what"
+    return next((name for name in reversed(PAGES[: place_of(here)]) if wanted(name, draft)), "what")
+
+
+def place_of(here: str) -> int:
+    """Where a page stands in the order; what is none, like the emergency page, stands at the beginning."""
+    return min(PAGES.index(here), len(PAGES) - 2) if here in PAGES else 0
+
+
+def wanted(name: str, draft: Draft) -> bool:
+    """Two pages are shown only where there is something to ask."""
+    if name == "same":
+        return bool(twins(draft))
+    if name == "further":
+        return not draft.ref and bool(queries.questions(leaf_of(draft)))
+    return True
+
+
+def further_faults(draft: Draft) -> dict[str, str]:
+    asked = queries.questions(leaf_of(draft))
+    return events.answer_faults(asked, draft.answered(one.key for one in asked))
 
 
 def page(
@@ -82,6 +98,10 @@ def page(
         context |= {"groups": category_groups(), "towns": towns()}
     if name == "same":
         context |= {"twins": twins(draft)}
+    if name == "further":
+        asked = queries.questions(leaf_of(draft))
+        context |= {"asked": queries.question_fields(asked, draft.answered(one.key for one in asked), faults or {})}
+        context |= {"leaf_name": queries.category_name(leaf_of(draft))}
     if name == "contact":
         context |= {"offices": offices(), "shown": shown(draft), "idempotency_key": uuid4().hex}
         context |= {"ways": settings.NOTICES_CHANNELS}
@@ -175,10 +195,16 @@ def received(request: HttpRequest, draft: Draft, photos: list[Any]) -> org.Answe
     else:
         made = events.report(
             category=draft.category, area=draft.area, about_unit=draft.about_unit,
-            about_office=bool(draft.about_unit), **given,
+            about_office=bool(draft.about_unit), answers=answers(draft), **given,
         )  # fmt: skip
     promised = made.promised_by.isoformat() if made.promised_by else ""
     return 201, {"number": made.number, "counter": made.report.receipt_counter, "promised_by": promised}
+
+
+def answers(draft: Draft) -> dict[str, Any] | None:
+    """None where nothing was asked."""
+    asked = queries.questions(leaf_of(draft))
+    return draft.answered(one.key for one in asked) if asked else None
 
 
 def done(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:

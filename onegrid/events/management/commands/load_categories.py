@@ -12,8 +12,8 @@ from onegrid.events import actions
 
 class Command(BaseCommand):
     help = (
-        "Load categories.json, groups.json, emergency.json, reasons.json, routes.json and, if there, templates.json"
-        " and retention.json from a folder."
+        "Load categories.json, groups.json, emergency.json, reasons.json, routes.json and, if there, templates.json,"
+        " questions.json, articles.json and retention.json from a folder."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,6 +26,10 @@ class Command(BaseCommand):
         replies = folder / "templates.json"
         if replies.exists():
             loaded["templates"] = actions.load_templates(templates=json.loads(replies.read_text()))
+        for name, load in (("questions", actions.load_questions), ("articles", actions.load_articles)):
+            file = folder / f"{name}.json"
+            if file.is_file():
+                loaded[name] = load(json.loads(file.read_text(encoding="utf-8")))
         retention = folder / "retention.json"
         if retention.is_file():
             loaded["times of keeping"] = actions.load_retention(json.loads(retention.read_text()))
