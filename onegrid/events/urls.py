@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("templates/new/", replies.new_template, name="new_template"),
     path("templates/<int:template_id>/", replies.template, name="template"),
     path("outgoing/", outgoing.outgoing, name="outgoing"),
+    path("outgoing/again/", outgoing.send_all_again, name="send_all_again"),
     path("outgoing/<int:outgoing_id>/", outgoing.decide_message, name="decide_message"),
     path("events/<str:number>/", event.event, name="event"),
     path("events/<str:number>/explain/", explain.explain, name="explain"),

@@ -209,6 +209,9 @@ DESK = (
     Page("events:oncall", "leader", "/desk/oncall/", {"deed": "put", "posting": "0", "idempotency_key": "{key}"}, 422),
     Page("events:outgoing", "dispatcher", "/desk/outgoing/"),
     Page(
+        "events:send_all_again", "dispatcher", "/desk/outgoing/again/", {"reason": "x", "idempotency_key": "{key}"}, 422
+    ),
+    Page(
         "events:decide_message",
         "dispatcher",
         "/desk/outgoing/{unknown}/",
@@ -301,6 +304,7 @@ class Stage:
         common = {"unit": centre, "number": number, "kind": "accept", "channel": "sms", "args": {}}
         row = Message.objects.create(to_report=1, state="unknown", dedupe="u", detail="no answer", **common)
         Message.objects.create(to_report=1, state="undelivered", dedupe="v", **common)
+        Message.objects.create(to_report=1, state="failed", dedupe="x", **{**common, "channel": "in_app"})
         told_of = {"to_posting_id": self.county.receiver.posting_id, "kind": "to_claim", "channel": "mail"}
         Message.objects.create(state="unknown", dedupe="w", unit=centre, number=number, **told_of)
         self.places["unknown"] = str(row.pk)

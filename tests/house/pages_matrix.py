@@ -60,6 +60,7 @@ DOORS = {
     "POST /desk/ticket/": AT_THE_DESK,
     # What did not arrive is decided by dispatchers and leaders, each for the own centre.
     "GET /desk/outgoing/": "login=- ok=DLNX forbidden=RCUHOMWVYTABE",
+    "POST /desk/outgoing/again/": "login=- ok=DLNX forbidden=RCUHOMWVYTABE",
     "POST /desk/outgoing/{outgoing_id}/": "login=- ok=DL hidden=NX forbidden=RCUHOMWVYTABE",
     "GET /desk/{queue}/": AT_THE_DESK,
     "GET /desk/new/": ENTRY,

@@ -124,6 +124,7 @@ def form_of(house: House, door: str, said: actions.Reported, code: str = "", ver
         "POST /me/tokens/": {"name": "program"},
         "POST /me/language/": {"language": "en"},
         "POST /desk/new/": {"words": told.WORDS},
+        "POST /desk/outgoing/again/": {"reason": "短信网关恢复"},
         "POST /desk/outgoing/{outgoing_id}/": {"deed": "leave", "reason": "已电话告知"},
         "POST /desk/new/alike/": {"words": told.WORDS},
         "POST /desk/bulk/": {"verb": "tell", "number": said.number},

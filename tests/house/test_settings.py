@@ -62,3 +62,41 @@ def test_wrong_value_stops_the_start_and_names_the_setting(name: str, value: str
     done = start(**{name: value})
     assert done.returncode != 0
     assert name in done.stderr
+
+
+SMS = {
+    "NOTICES_CHANNELS": "in_app,sms", "NOTICES_HOSTS": "sms.example", "NOTICES_SMS_URL": "https://sms.example/send",
+    "NOTICES_SMS_KEY": "onegrid", "NOTICES_SMS_SECRET": "s" * 30,
+}  # fmt: skip
+MAIL = {
+    "NOTICES_CHANNELS": "mail", "NOTICES_HOSTS": "mail.example", "MAIL_HOST": "mail.example",
+    "MAIL_FROM": "OneGrid <onegrid@county.example>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ways", [SMS, MAIL])
+def test_ways_out_start_in_production(ways: dict[str, str]) -> None:
+    done = start(**ways)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        SMS | {"ONEGRID_MODE": "demo"},
+        SMS | {"NOTICES_HOSTS": ""},
+        SMS | {"NOTICES_SMS_URL": "http://sms.example/send"},
+        SMS | {"NOTICES_SMS_SECRET": ""},
+        SMS | {"NOTICES_SMS_TEMPLATES": "/nowhere.json"},
+        SMS | {"NOTICES_CHANNELS": "in_app,pigeon"},
+        MAIL | {"MAIL_SECURITY": "none"},
+        MAIL | {"MAIL_SECURITY": "perhaps"},
+        MAIL | {"MAIL_FROM": ""},
+        MAIL | {"NOTICES_HOSTS": "other.example"},
+    ],
+)
+def test_a_way_out_that_cannot_work_or_leads_astray_stops_the_start(changed: dict[str, str]) -> None:
+    """A demonstration or a test never reaches a real provider; nothing goes out without TLS or to a host unnamed."""
+    done = start(**changed)
+    assert done.returncode != 0
+    assert "NOTICES_" in done.stderr or "MAIL_" in done.stderr

@@ -17,6 +17,7 @@ from onegrid.org.doors import Request, door, once
 from onegrid.org.roles import DISPATCHER, LEADER
 
 HOME = "events:outgoing"
+ALL = -1
 DEEDS: dict[str, Callable[..., Message]] = {"again": actions.send_again, "leave": actions.leave}
 
 
@@ -44,11 +45,23 @@ def decide_message(request: Request, outgoing_id: int) -> HttpResponse:
     return redirect(HOME)
 
 
+@door(DISPATCHER, LEADER, methods=("POST",))
+@once
+def send_all_again(request: Request) -> HttpResponse:
+    """After an outage: once more everything that surely did not go out, with one reason."""
+    try:
+        actions.send_all_again(actor=request.actor, reason=request.POST.get("reason", ""))
+    except actions.NoReason as error:
+        return page(request, failed=ALL, fault=str(error), status=422)
+    return redirect(HOME)
+
+
 def page(request: Request, *, failed: int = 0, fault: str = "", status: int = 200) -> HttpResponse:
     later, due = queries.on_the_way(request.actor)
     troubles = queries.troubles(request.actor, get_language() or settings.LANGUAGE_CODE)
     shown: dict[str, Any] = {
         **panes.frame(request), "key": panes.fresh_key(), "failed": failed, "fault": fault,
+        "all": ALL, "surely_not": sum(one.state == "failed" and one.can_go_again for one in troubles),
         "typed": request.POST.get("reason", ""), "later": later, "due": due,
         "rows": [(one, what_it_means(one.state)) for one in troubles],
     }  # fmt: skip

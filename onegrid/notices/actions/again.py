@@ -7,7 +7,7 @@ from onegrid.kit import clock, text
 from onegrid.kit.workflow import NotAllowed, Refusal
 from onegrid.notices import queries
 from onegrid.notices.actions.sending import enqueue
-from onegrid.notices.models import TROUBLED, Message
+from onegrid.notices.models import OUTSIDE, TROUBLED, Message
 from onegrid.org import actions as org
 from onegrid.org.roles import DISPATCHER, LEADER, Actor
 
@@ -33,6 +33,17 @@ def send_again(*, actor: Actor, message_id: int, reason: str) -> Message:
     message.save(update_fields=("state", "due_at", "settled_at", "detail"))
     enqueue(message.pk, now)
     return message
+
+
+@transaction.atomic
+def send_all_again(*, actor: Actor, reason: str) -> int:
+    """After an outage: everything of which it is sure that nothing went out, up to a hundred. Returns how many."""
+    rows = queries.seen_by(actor, Message.objects.filter(state="failed", left_at__isnull=True))
+    found = rows.exclude(channel__in=OUTSIDE, address_sealed__isnull=True).order_by("-id")
+    ids = list(found.values_list("pk", flat=True)[: queries.MOST_TROUBLES])
+    for message_id in sorted(ids):
+        send_again(actor=actor, message_id=message_id, reason=reason)
+    return len(ids)
 
 
 @transaction.atomic

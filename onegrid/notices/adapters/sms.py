@@ -19,8 +19,9 @@ from onegrid.notices.rules.words import Envelope, given
 
 # A proxy in front of the gateway says these; behind it the message may have been taken.
 UNCLEAR = (502, 504)
-# Asked at a bad moment: worth another try. Every other 4xx says that the message itself is refused.
-LATER = (408, 409, 425, 429)
+# A bad moment, or the house's own matter (key, address of the gateway), which may be mended: worth another try.
+# Every other 4xx says that this message is refused.
+LATER = (401, 403, 404, 405, 408, 409, 425, 429)
 ANY = "*"
 
 

@@ -80,6 +80,20 @@ def test_a_late_outcome_of_the_first_try_does_not_disturb_the_second(county: Cou
     assert Message.objects.get().state == "queued"
 
 
+def test_after_an_outage_only_what_surely_did_not_go_out_goes_again(county: County, unknown: Message) -> None:
+    for n in range(3):
+        actions.send(kind="accept", dedupe=f"failed {n}", number=NUMBER, args={}, to_report=1, channel="sms",
+                     address="138", unit=county.units["centre"].pk)  # fmt: skip
+    Message.objects.filter(dedupe__startswith="failed").update(state="failed")
+    assert actions.send_all_again(actor=county.neighbour, reason="网关已恢复") == 0
+    with pytest.raises(actions.NoReason):
+        actions.send_all_again(actor=county.dispatcher, reason="x")
+    assert actions.send_all_again(actor=county.dispatcher, reason="网关已恢复") == 3
+    unknown.refresh_from_db()
+    assert unknown.state == "unknown"
+    assert TrailEntry.objects.filter(verb="send_again").count() == 3
+
+
 def test_the_page_shows_it_and_takes_the_decision(county: County, unknown: Message, browser_of: Browser) -> None:
     client = browser_of(county.dispatcher)
     page = client.get("/desk/outgoing/")

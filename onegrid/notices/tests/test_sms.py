@@ -68,8 +68,8 @@ def test_no_two_messages_have_the_same_nonce(gateway: Gateway) -> None:
 
 @pytest.mark.parametrize(
     ("status", "raised"),
-    [(400, Final), (401, Final), (429, Refused), (500, Refused), (503, Refused), (502, Unknown), (504, Unknown),
-     (302, Refused)],
+    [(400, Final), (422, Final), (401, Refused), (429, Refused), (500, Refused), (503, Refused), (502, Unknown),
+     (504, Unknown), (302, Refused)],
 )  # fmt: skip
 def test_each_answer_means_one_thing(gateway: Gateway, status: int, raised: type[Exception]) -> None:
     """A proxy's 502 or 504 says nothing of the gateway behind it; a redirect is never followed."""
