@@ -98,7 +98,12 @@ class Message(models.Model):
 
     @property
     def address(self) -> str:
-        return opened(self.address_sealed, of=self.dedupe)
+        return opened(self.address_sealed, of=self.dedupe).partition("\n")[0]
+
+    @property
+    def secret(self) -> str:
+        """What only the receiver may know, such as the end of a link; it lies behind the address in its seal."""
+        return opened(self.address_sealed, of=self.dedupe).partition("\n")[2]
 
     @property
     def outside(self) -> bool:

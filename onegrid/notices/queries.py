@@ -125,9 +125,9 @@ def readable(row: Message, language: str) -> Read:
     return Read(row.pk, row.number, words_of(row, language), row.due_at, row.read_at is not None, row.state)
 
 
-def words_of(row: Message, language: str) -> str:
-    """Its sentence; one that gathers says how many it speaks for."""
-    text = text_of(row.kind, row.number, row.args, language)
+def words_of(row: Message, language: str, *, secret: str = "") -> str:
+    """Its sentence; one that gathers says how many it speaks for. Only who carries it knows its secret."""
+    text = text_of(row.kind, row.number, {**row.args, "secret": secret}, language)
     if not row.gathers:
         return text
     since = clock.local(row.created_at).strftime("%H:%M")

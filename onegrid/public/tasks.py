@@ -27,7 +27,7 @@ def tell_weekly() -> None:
     actions.tell_followers(pace=Follower.WEEKLY)
 
 
-@later.every("41 * * * *")
+@later.every("*/15 * * * *")
 def count_this_month() -> None:
     actions.count_promises(months=2)
 

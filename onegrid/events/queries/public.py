@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from onegrid.events.models import Attachment, Category, Event, Question, Step
 from onegrid.events.models.event import box
@@ -70,7 +71,7 @@ class News:
 
 
 def state_label(state: str) -> str:
-    return {"under_way": _("Under way"), "waiting": _("Has to wait"), "done": _("Done")}[state]
+    return {"under_way": _("Under way"), "waiting": _("Has to wait"), "done": pgettext("stranger", "Done")}[state]
 
 
 def listed() -> list[Category]:

@@ -111,7 +111,8 @@ def adapter(channel: str) -> Any:
 def envelope(message: Message) -> Envelope:
     return Envelope(
         kind=message.kind, number=message.number, receiver=receiver_of(message),
-        text=queries.words_of(message, message.language), reference=message.reference, address=message.address,
+        text=queries.words_of(message, message.language, secret=message.secret), reference=message.reference,
+        address=message.address,
         language=message.language, args=message.args,
     )  # fmt: skip
 

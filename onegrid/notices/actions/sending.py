@@ -58,16 +58,18 @@ class Words:
 def send(
     *, kind: str, dedupe: str, number: str, args: dict[str, Any], language: str = "zh-hans",
     to_posting: int | None = None, to_report: int | None = None, to_other: str = "", channel: str = "in_app",
-    address: str = "", urgent: bool = False, unit: int | None = None,
+    address: str = "", secret: str = "", urgent: bool = False, unit: int | None = None,
 ) -> bool:  # fmt: skip
     """Write the message and its job in one transaction; False when one of this name exists already.
 
     To a posting it stands in the product and goes out by the ways that the person chose. `address` is the phone or
-    mail address of a way that leaves the house: sealed, and wiped once it has arrived. `urgent` passes quiet hours
-    and the storm rule. `unit` is the centre that answers for it, the county's without one.
+    mail address of a way that leaves the house: sealed, and wiped once it has arrived. `secret` lies in the same seal
+    and is the end of a link in the sentence: no page and no row shows it. `urgent` passes quiet hours and the storm
+    rule. `unit` is the centre that answers for it, the county's without one.
     """
     given = Words(kind, dedupe, number, args, language, to_posting, to_report, to_other,
-                  unit or org.centre_for(settings.COUNTY), channel, urgent, address)  # fmt: skip
+                  unit or org.centre_for(settings.COUNTY), channel, urgent,
+                  f"{address}\n{secret}" if secret else address)  # fmt: skip
     if not write(given):
         return False
     if to_posting is not None and channel == "in_app":

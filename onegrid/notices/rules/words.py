@@ -58,12 +58,12 @@ WORDS: dict[str, str | Promise] = {
     "remind_day_after": _("%(number)s has been overdue for a working day."),
     # to who follows by mail
     "follow_confirm": _(
-        "Somebody asked OneGrid to write here about: %(what)s. To begin, open %(link)s\n\n"
+        "Somebody asked OneGrid to write here about: %(what)s. To begin, open %(link)s%(secret)s\n\n"
         "If it was not you, do nothing: this address is erased in three days."
     ),
     "follow_news": _(
         "New in what you follow (%(what)s):\n\n%(lines)s\n\n"
-        "The whole public list: %(page)s\nTo see what you follow or to end it: %(link)s"
+        "The whole public list: %(page)s\nTo see what you follow or to end it: %(link)s%(secret)s"
     ),
     "address_kept": _("From now on OneGrid sends notices here. If you did not ask for it, tell your administrator."),
 }
@@ -84,6 +84,9 @@ STATE_LABELS: dict[str, str | Promise] = {
     "undelivered": _("did not arrive"),
     "failed": _("not taken by the provider"),
 }
+
+# What messages to followers may name besides.
+FOLLOWING = ("what", "lines", "page", "link", "secret")
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def text_of(kind: str, number: str, args: dict[str, Any], language: str) -> str:
 
 def given(number: str, args: dict[str, Any]) -> dict[str, Any]:
     """Every name that a sentence or a provider's template may use."""
-    return {"number": number, "promised": "", "due": "", "level": "", **args}
+    return {"number": number, "promised": "", "due": "", "level": "", **dict.fromkeys(FOLLOWING, ""), **args}
 
 
 def bundle_of(count: int, since: str, first: str, language: str) -> str:

@@ -17,7 +17,7 @@ from onegrid.testing.cast import County
 
 pytestmark = pytest.mark.django_db
 NUMBER = "2026-511502-K7M4PX-3"
-ABOUT_NONE = ("address_kept",)
+ABOUT_NONE = ("address_kept", "follow_confirm", "follow_news")
 
 
 def send(actor: Actor, dedupe: str = "one", **more: Any) -> bool:

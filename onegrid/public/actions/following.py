@@ -52,7 +52,7 @@ def ask_to_follow(*, mail: str, area: str, category: str, pace: str, language: s
     row.pace, row.language, row.asks = pace, language, row.asks + 1
     row.save(update_fields=("pace", "language", "asks"))
     with translation.override(language):
-        send(row, "follow_confirm", f"ask:{row.asks}", what=what_of(row), link=link(row))
+        send(row, "follow_confirm", f"ask:{row.asks}", what=what_of(row))
 
 
 def tidy(mail: str) -> str:
@@ -150,7 +150,7 @@ def told(row: Follower, found: Sequence[News], until: int) -> bool:
     lines = [line(one) for one in mine[:MOST_TOLD]]
     lines += [_("… and %(n)d more on the page.") % {"n": more}] if more > 0 else []
     send(row, "follow_news", f"news:{until}", what=what_of(row), lines="\n".join(lines),
-         page=f"{settings.PUBLIC_URL}/open/", link=link(row))  # fmt: skip
+         page=f"{settings.PUBLIC_URL}/open/")  # fmt: skip
     return True
 
 
@@ -172,15 +172,13 @@ def what_of(row: Follower) -> str:
     return f"{place.name if place else row.area} · {kind}"
 
 
-def link(row: Follower) -> str:
-    """The one link: it begins and it ends. In a fragment, which no server writes down."""
-    return f"{settings.PUBLIC_URL}/open/mine/#{opened(row)[1]}"
-
-
 def send(row: Follower, kind: str, name: str, **args: str) -> None:
+    """With the one link, which begins and ends: its code in a fragment, which no server writes, and in the seal."""
+    mail, code = opened(row)
     notices.send(
-        kind=kind, dedupe=f"follow:{row.pk}:{name}", number="", args=args, language=row.language,
-        to_other=f"follow:{row.pk}", channel="mail", address=opened(row)[0],
+        kind=kind, dedupe=f"follow:{row.pk}:{name}", number="",
+        args={**args, "link": f"{settings.PUBLIC_URL}/open/mine/#"}, language=row.language,
+        to_other=f"follow:{row.pk}", channel="mail", address=mail, secret=code,
     )  # fmt: skip
 
 

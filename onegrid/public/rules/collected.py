@@ -67,7 +67,7 @@ COLLECTED = (
         _("Who opens a page"),
         (
             Field(("address_hash",), _("A keyed hash of the network address"),
-                  _("so that no machine floods the others"), _("nobody"), _("a day")),
+                  _("so that no machine floods the others"), _("nobody"), _("one day")),
             Field(("language", "size"), _("Language and size of the letters, in a cookie"),
                   _("to show the page as you chose"), _("only your own device"), _("a year, or until you change it")),
         ),

@@ -8,8 +8,9 @@ from django.test import Client
 
 from onegrid.events import actions as events
 from onegrid.events.models import Event
+from onegrid.notices import queries
+from onegrid.notices.actions import carrying
 from onegrid.notices.models import Message
-from onegrid.notices.rules.words import text_of
 from onegrid.public import actions
 from onegrid.public.models import Follower
 from onegrid.testing import matters as told
@@ -41,7 +42,7 @@ def asked(client: Client, key: str = "k1", **more: str) -> Any:
 
 def sent() -> list[str]:
     rows = Message.objects.filter(to_other__startswith="follow:").order_by("id")
-    return [text_of(row.kind, row.number, row.args, row.language) for row in rows]
+    return [carrying.envelope(row).text for row in rows]
 
 
 def code() -> str:
@@ -114,6 +115,14 @@ def test_the_address_lies_nowhere_in_the_clear(matters: County, page: Client) ->
     for message in Message.objects.all():
         assert "example.com" not in str(message.args) + message.dedupe + message.to_other + message.detail
         assert b"example.com" not in bytes(message.address_sealed or b"")
+
+
+def test_the_code_lies_in_no_row_and_on_no_page_of_the_house(matters: County, page: Client) -> None:
+    begun = following(page)
+    message = Message.objects.get()
+    assert begun in carrying.envelope(message).text
+    assert begun not in str(message.args) + message.dedupe + queries.words_of(message, "en")
+    assert carrying.envelope(message).address == MAIL
 
 
 def test_the_answer_does_not_tell_who_follows_already(matters: County, page: Client) -> None:

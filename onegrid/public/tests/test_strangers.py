@@ -14,8 +14,8 @@ from django.urls import get_resolver
 
 from onegrid.events import actions as events
 from onegrid.events.models import Attachment, Category, Contact, Event, Report
+from onegrid.notices.actions import carrying
 from onegrid.notices.models import Message
-from onegrid.notices.rules.words import text_of
 from onegrid.public import actions, api, forms
 from onegrid.public.rules import collected
 from onegrid.public.views.follow import FIELDS
@@ -83,7 +83,7 @@ def code() -> str:
 
 def mails() -> list[str]:
     rows = Message.objects.filter(to_other__startswith="follow:").order_by("id")
-    return [text_of(row.kind, row.number, row.args, row.language) for row in rows]
+    return [carrying.envelope(row).text for row in rows]
 
 
 def answers() -> Iterator[tuple[str, str]]:

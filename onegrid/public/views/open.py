@@ -1,4 +1,4 @@
-"""What was done, for everybody: the list by the stranger rule, a page at a time."""
+"""What has been done, for everybody: the list by the stranger rule, a page at a time."""
 
 from dataclasses import dataclass
 from typing import Any
