@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -27,7 +27,9 @@ from django.http import (
     JsonResponse,
 )
 from django.middleware.csrf import rotate_token
+from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja.errors import AuthorizationError
 from ninja.security import APIKeyCookie, HttpBearer
 
@@ -235,7 +237,7 @@ def once(view: View) -> View:
             return view(request, *args, **kwargs)
         key = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
         if not 1 <= len(key) <= actions.LONGEST_KEY:
-            return refusal("no_key", _("The request carries no idempotency key."), 400)
+            return not_once(request, "no_key", 400)
         return answered(request, key, lambda: view(request, *args, **kwargs))
 
     through.once = True  # type: ignore[attr-defined]
@@ -257,10 +259,37 @@ def answered(request: HttpRequest, key: str, view: Callable[[], HttpResponseBase
             produce=produce,
         )
     except actions.InFlight:
-        return refusal("in_flight", _("This request is being answered right now; try again in a moment."), 409)
+        return not_once(request, "in_flight", 409)
     except actions.KeyReused:
-        return refusal("key_reused", _("This key already belongs to another request."), 422)
+        return not_once(request, "key_reused", 422)
     return again(request, body["location"]) if replayed else fresh[0]
+
+
+# Why a form is not answered: for the API in one sentence, for people with what to do now.
+NOT_ONCE = {
+    "no_key": gettext_lazy("The request carries no idempotency key."),
+    "in_flight": gettext_lazy("This request is being answered right now; try again in a moment."),
+    "key_reused": gettext_lazy("This key already belongs to another request."),
+}
+TYPED = ("words", "result", "purpose", "words_zh", "words_en")
+
+
+def not_once(request: HttpRequest, code: str, status: int) -> HttpResponse:
+    """A page says it as a page, or as the part that was asked for, and gives back what was typed; the API as JSON."""
+    if request.path.startswith("/api/"):
+        return refusal(code, str(NOT_ONCE[code]), status)
+    typed = [request.POST[name].strip() for name in TYPED if request.POST.get(name, "").strip()]
+    part = "HX-Request" in request.headers
+    shown = {"code": code, "typed": typed, "back": came_from(request)}
+    return render(request, "org/_once.html" if part else "org/once.html", shown, status=status)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of this house from which the form was sent; the first page where that is not known."""
+    sent = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    if sent.netloc != request.get_host():
+        return "/"
+    return "/" + sent._replace(scheme="", netloc="").geturl().lstrip("/")
 
 
 def reference_of(answer: HttpResponseBase) -> str:

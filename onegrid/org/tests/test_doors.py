@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from onegrid.kit import clock
 from onegrid.org import actions
+from onegrid.org.actions import InFlight
 from onegrid.org.models import Posting, SignIn, Token, TrailEntry, Unit, User
 from onegrid.org.roles import Actor
 from onegrid.org.tests import doors_urls
@@ -192,3 +193,45 @@ def test_an_answer_without_a_reference_loads_the_page_anew(dispatcher: Actor) ->
     client, headers = client_of(dispatcher), {"Idempotency-Key": "k", "HX-Request": "true"}
     client.post("/write/", {"words": "a"}, headers=headers)
     assert client.post("/write/", {"words": "a"}, headers=headers).headers["HX-Refresh"] == "true"
+
+
+def test_a_page_is_answered_with_a_page_and_what_was_typed(dispatcher: Actor) -> None:
+    client = client_of(dispatcher)
+    came = {"Referer": "http://testserver/desk/events/1/?queue=open"}
+    missing = client.post("/write/", {"words": "first words"}, headers=came)
+    assert missing.status_code == 400
+    client.post("/write/", {"words": "first words", "idempotency_key": "k"})
+    reused = client.post("/write/", {"words": "second words", "idempotency_key": "k"}, headers=came)
+    assert reused.status_code == 422
+    for answer in (missing, reused):
+        assert answer.headers["Content-Type"].startswith("text/html")
+        assert "</html>" in answer.text
+        assert 'href="/desk/events/1/?queue=open"' in answer.text
+    assert "second words" in reused.text
+
+
+def test_a_part_of_a_page_is_answered_with_a_part(dispatcher: Actor) -> None:
+    client, headers = client_of(dispatcher), {"HX-Request": "true", "HX-Current-URL": "http://testserver/desk/"}
+    client.post("/write/", {"words": "a", "idempotency_key": "k"})
+    reused = client.post("/write/", {"words": "b", "idempotency_key": "k"}, headers=headers)
+    assert reused.status_code == 422
+    assert "</html>" not in reused.text
+    assert 'id="main"' in reused.text
+
+
+def test_the_way_back_never_leads_to_another_house(dispatcher: Actor) -> None:
+    client = client_of(dispatcher)
+    for came in ("https://elsewhere.example/x", "http://testserver//elsewhere.example", ""):
+        answer = client.post("/write/", {"words": "a"}, headers={"Referer": came})
+        assert 'href="https://' not in answer.text.split("<main")[1]
+        assert 'href="//' not in answer.text.split("<main")[1]
+
+
+def test_a_form_in_flight_is_told_to_wait_on_a_page(dispatcher: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(**_given: object) -> None:
+        raise InFlight
+
+    monkeypatch.setattr("onegrid.org.doors.actions.answer_once", busy)
+    answer = client_of(dispatcher).post("/write/", {"words": "a", "idempotency_key": "k"})
+    assert answer.status_code == 409
+    assert "</html>" in answer.text
