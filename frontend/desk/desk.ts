@@ -4,6 +4,7 @@ import { locate } from "../shared/_locate";
 import { shrinkAll } from "../shared/_photos";
 import { startLive } from "./_live";
 import { count, pick, pickAll } from "./_pick";
+import { searchable } from "./_search";
 import { showHints } from "./_presence";
 import { fill } from "./_reply";
 
@@ -139,6 +140,7 @@ function settled(event: Event): void {
   const target = event.target as HTMLElement | null;
   // Hints come while somebody types: nothing else on the page moves.
   if (target?.id.startsWith("hints-")) return;
+  searchable();
   showHints();
   mark();
   countDown();
@@ -176,6 +178,7 @@ for (const photos of all<HTMLInputElement>("form[data-photos] input[type=file]")
 }
 mark();
 count();
+searchable();
 countDown();
 locate();
 watchQuestions();
