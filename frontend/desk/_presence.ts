@@ -41,7 +41,7 @@ function soon(): void {
 
 function words(said: Said): string {
   const [name, unit] = said.who?.[document.documentElement.lang.startsWith("en") ? "en" : "zh"] ?? ["", ""];
-  return `${name} · ${unit} ${box()?.dataset[said.how] ?? ""}`;
+  return `${box()?.dataset[said.how] ?? ""}: ${name} · ${unit}`;
 }
 
 /** Put the hints where they belong: beside the rows, and over the open event. */
@@ -55,9 +55,9 @@ export function showHints(): void {
     if (old?.textContent === text) continue;
     old?.remove();
     if (!text) continue;
-    const eyes = Object.assign(document.createElement("span"), { className: "eyes", textContent: text });
+    const eyes = Object.assign(document.createElement("span"), { className: "eyes", textContent: text, title: text });
     eyes.dataset["user"] = "";
-    row.querySelector(".meta")?.prepend(eyes);
+    row.querySelector(".ev")?.append(eyes);
   }
   const over = document.getElementById("here");
   const text = there.filter((said) => said.n === open?.dataset["number"]).map(words).join("; ");

@@ -278,7 +278,7 @@ class Stage:
         given = {"reason": "weather", "days": 2, "words": "连日下雨"}
         actions.ask_for(actor=county.handler, number=asked.number, kind="extend", given=given)
         self.places["asked"] = asked.number
-        words = "{leaf}：明天停水"
+        words = "{place}：明天停水"
         made = actions.freeze(actor=self.county.dispatcher, words=words, filters=queries.Filters())
         self.places["mass"] = str(made.pk)
         self.places["template"] = str(template().pk)

@@ -30,14 +30,14 @@ def test_two_desks_see_each_other_and_the_neighbour_nothing(house: House, open_p
     first.wait_for_selector("#live.is-live")
     hint = second.locator(f"#row-{event.number} .eyes")
     hint.wait_for(timeout=15_000)
-    assert "Dispatcher · Yunlu Governance Centre is looking" in hint.inner_text()
+    assert "Looking now: Dispatcher · Yunlu Governance Centre" in hint.inner_text()
     second.goto(f"{house.url}/desk/events/{event.number}/")
     over = second.locator("#here")
-    over.get_by_text("is looking").wait_for(timeout=15_000)
+    over.get_by_text("Looking now").wait_for(timeout=15_000)
     assert first.locator("#here").inner_text() != ""
     first.locator("summary[data-verb=note]").click()
     first.fill("#note-words", "我在写")
-    over.get_by_text("is editing").wait_for(timeout=15_000)
+    over.get_by_text("Editing now").wait_for(timeout=15_000)
     assert neighbour.locator(".eyes").count() == 0
     assert neighbour.locator("#here").count() == 0
     began = time.monotonic()

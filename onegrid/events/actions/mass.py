@@ -28,7 +28,7 @@ def freeze(*, actor: Actor, words: str, filters: Filters) -> MassNotice:
     if not actor.at_centre or not actor.has(DISPATCHER):
         raise NotAllowed(Refusal("role", _("The centre's dispatcher writes mass notices.")))
     words, reached = text.tidy(words), queries.audience(actor, filters)
-    check(words, reached)
+    check(actor, words, reached)
     assert actor.posting_id is not None
     assert actor.unit_id is not None
     notice = MassNotice.objects.create(
@@ -43,12 +43,14 @@ def freeze(*, actor: Actor, words: str, filters: Filters) -> MassNotice:
     return notice
 
 
-def check(words: str, reached: list[Reached]) -> None:
+def check(actor: Actor, words: str, reached: list[Reached]) -> None:
     faults: dict[str, str] = {}
     if not words or len(words) > MAX_WORDS:
         faults["words"] = _("Please say something, at most 4,000 characters.")
     elif wrong := filling.faults(words) or closed_list.refuse(words):
         faults["words"] = wrong
+    elif left := queries.blanks(actor, words, reached[: queries.MASS_MOST]):
+        faults["words"] = _("%(blank)s would stay empty on some of the events.") % {"blank": left[0]}
     if not reached:
         faults["audience"] = _("Nobody can be told: no event fits, or its reporters cannot be reached.")
     elif len(reached) > queries.MASS_MOST:
@@ -107,7 +109,10 @@ def tell(notice: MassNotice, actor: Actor | None, number: str) -> str:
     try:
         if life.lock(actor, number).restricted:
             return "sealed"
-        given: dict[str, Any] = {"words": queries.words_for(actor, notice, number)}
+        said = queries.words_for(actor, notice, number)
+        if filling.blanks(said, {}):
+            return "blank"
+        given: dict[str, Any] = {"words": said}
         life.take(actor=actor, number=number, verb="tell", given=given)
     except Event.DoesNotExist:
         return "gone"

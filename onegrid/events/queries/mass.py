@@ -67,6 +67,16 @@ def mass(actor: Actor, notice_id: int) -> Mass:
 def words_for(actor: Actor, notice: MassNotice, number: str) -> str:
     """The frozen words as the reporters of this event read them; empty when the event is not there."""
     event = seen_by(actor, Event.objects.all()).filter(number=number).first()
-    if event is None:
-        return ""
-    return filling.filled(notice.words, variables(actor, event, settings.LANGUAGE_CODE))
+    return filling.filled(notice.words, values(actor, event)) if event else ""
+
+
+def blanks(actor: Actor, words: str, reached: list[Reached]) -> list[str]:
+    """What would go out unfilled: a hole that one writer overlooks would be read by thousands."""
+    for one in reached:
+        if left := filling.blanks(words, values(actor, one.event)):
+            return left
+    return []
+
+
+def values(actor: Actor, event: Event) -> dict[str, str]:
+    return variables(actor, event, settings.LANGUAGE_CODE)

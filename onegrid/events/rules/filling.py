@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 NAMES = ("number", "unit", "promised", "leaf", "place", "today")
 VARIABLE = re.compile(r"\{(\w+)\}")
+# What a writer still has to say stands in brackets, or is a line to write on.
+BLANK = re.compile(r"\[[^\]]+\]|\u3010[^\u3011]+\u3011|_{3,}")
 
 
 def faults(words: str) -> str:
@@ -18,6 +20,11 @@ def faults(words: str) -> str:
     if re.search(r"[{}]", VARIABLE.sub("", words)):
         return _("A brace stands alone; variables look like {number}.")
     return ""
+
+
+def blanks(words: str, values: Mapping[str, str]) -> list[str]:
+    """What would be left to fill in: variables without a value, and what stands in brackets."""
+    return [f"{{{name}}}" for name in VARIABLE.findall(words) if not values.get(name)] + BLANK.findall(words)
 
 
 def filled(words: str, values: Mapping[str, str]) -> str:

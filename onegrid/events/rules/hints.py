@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from onegrid.events.rules.filling import BLANK
 from onegrid.kit import text
 
 WORDS = Path(__file__).with_name("hint_words.json")
@@ -28,7 +29,6 @@ MOST_POINTS = 5
 LONG_SENTENCE = 80
 # Eleven digits of a mobile phone, eighteen of an identity number; a number of the house has letters between.
 PRIVATE = re.compile(r"(?<![\dA-Za-z-])(1[3-9]\d{9}|\d{17}[\dXx])(?![\dA-Za-z])")
-BLANK = re.compile(r"\[[^\]]+\]|\u3010[^\u3011]+\u3011|_{3,}")
 DATE = re.compile(r"\d{1,2}\s?[\u6708/-]\s?\d{1,2}|\d{1,2}[:\uff1a]\d{2}|\d+\s?[\u65e5\u53f7\u5929]")
 
 

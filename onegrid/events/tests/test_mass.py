@@ -17,7 +17,8 @@ from onegrid.testing.cast import County
 from onegrid.testing.matters import GAS, LAMP, event_in, make_matters, reported
 
 pytestmark = pytest.mark.django_db
-WORDS = "{leaf}：明天上午停水检修"
+WORDS = "{place}：明天上午停水检修"
+LEAF = "{leaf}：明天上午停水检修"
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_words_and_audience_stand_fast_before_anybody_is_told(matters: County) -
 
 def test_each_reporter_reads_the_words_of_their_own_event(matters: County) -> None:
     said = event_in("handling", matters)
-    notice = frozen(matters)
+    notice = frozen(matters, words=LEAF)
     release(matters, notice)
     actions.send_some(notice_id=notice.pk)
     assert Step.objects.get(event=said, verb="tell").words == "路灯、电杆、线缆：明天上午停水检修"
@@ -171,6 +172,22 @@ def test_bad_words_are_refused_by_name(matters: County) -> None:
         assert "words" in wrong.value.fields
 
 
+def test_nothing_goes_out_with_a_hole_in_it(matters: County) -> None:
+    """A variable without a value, or brackets left from a template, would be read by everybody."""
+    said = reported()
+    for words in ("{leaf}：明天停水", "明天【几点】停水"):
+        with pytest.raises(actions.NotGiven) as wrong:
+            frozen(matters, words=words)
+        assert set(wrong.value.fields) == {"words"}
+    actions.take(actor=matters.receiver, number=said.number, verb="accept", given={"category": LAMP})
+    notice = frozen(matters, words=LEAF)
+    actions.undo(actor=matters.receiver, number=said.number)
+    release(matters, notice)
+    actions.send_some(notice_id=notice.pk)
+    assert MassRow.objects.get().why == "blank"
+    assert not Step.objects.filter(verb="tell").exists()
+
+
 def test_a_release_enqueues_its_sending(matters: County) -> None:
     assert REACTIONS["events.mass_released"] == ("events.tasks.send_mass",)
     reported()
@@ -188,9 +205,9 @@ def test_every_state_of_its_life_has_a_name_and_a_way_on() -> None:
 def test_the_pages_freeze_show_and_release(matters: County, browser_of: Any) -> None:
     event_in("handling", matters)
     client: Client = browser_of(matters.dispatcher)
-    answer = client.post("/desk/mass/new/", {"words": WORDS, "idempotency_key": "M1"})
+    answer = client.post("/desk/mass/new/", {"words": LEAF, "idempotency_key": "M1"})
     address = answer.headers["Location"]
-    again = client.post("/desk/mass/new/", {"words": WORDS, "idempotency_key": "M1"})
+    again = client.post("/desk/mass/new/", {"words": LEAF, "idempotency_key": "M1"})
     assert again.headers["Location"] == address
     assert MassNotice.objects.count() == 1
     page = client.get(address)

@@ -113,6 +113,7 @@ def why(row: MassRow) -> str:
         "gone": _("It has gone to another centre, or is not there any more."),
         "sealed": _("It has become a sealed matter."),
         "not_now": _("In its state nothing is said to the reporter."),
+        "blank": _("A part of the words would have stayed empty."),
         "no_maker": _("Whoever wrote the notice holds the post no longer."),
     }
     return words.get(row.why, row.why)
