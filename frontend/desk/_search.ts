@@ -87,7 +87,10 @@ function add(select: HTMLSelectElement): void {
   // Leaving closes the list; what it marked stays chosen.
   for (const one of [input, select]) {
     one.addEventListener("blur", () => window.setTimeout(() => {
-      if (document.activeElement !== input && document.activeElement !== select && input.value) close();
+      if (document.activeElement === input || document.activeElement === select || !input.value) return;
+      const value = select.value;
+      close();
+      if (value !== before) choose(select, value);
     }));
   }
   select.before(input);

@@ -41,7 +41,6 @@ from onegrid.events.queries.knowledge import (
 )
 from onegrid.events.queries.lead import Asked, Late, Waiting, asked, late, still_open
 from onegrid.events.queries.links import LINKED, Given, Opened, link_is_open, link_known, link_of, link_on, opened
-from onegrid.events.queries.mass import MASS_MOST, Mass, Reached, audience, mass, mass_notices, words_for
 from onegrid.events.queries.mass import MASS_MOST, Mass, Reached, audience, blanks, mass, mass_notices, words_for
 from onegrid.events.queries.near import Near, Twin, is_open, near, number_of, similar_for_strangers, twins
 from onegrid.events.queries.promises import Figure, promises_kept
