@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from onegrid.events import queries
 from onegrid.events.actions import joint
 from onegrid.events.actions.given import NotGiven
-from onegrid.events.actions.sealing import erase, reseal
+from onegrid.events.actions.sealing import reseal
 from onegrid.events.models import Assignment, Event
 from onegrid.events.workflow import SENIOR_LEVEL
 from onegrid.kit import chance, clock
@@ -82,11 +82,9 @@ def claim(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
 
 
 def take_over(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
-    """The competent body has it, under a reference of its own: the text is erased here, nobody is asked to rate."""
+    """The competent body has it, under a reference of its own; nobody is asked to rate what is not done here."""
     open_lead(event).update(state="done", open=False, done_at=clock.now())
     joint.end_all(event)
-    event.result, event.resolved_by_id = _("Handed to the competent body, which works on it by its own law."), None
-    erase(event)
     return {}
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from onegrid.events import queries
 from onegrid.events.actions import photos, search
-from onegrid.events.models import Contact, Event, RetentionRule, Tombstone
+from onegrid.events.models import Contact, Event, Tombstone
 from onegrid.events.rules.keeping import ERASED, GONE, WAYS
 from onegrid.kit import clock, later
 from onegrid.notices import actions as notices
@@ -47,7 +47,7 @@ def erase_contact(pk: int, event_id: int) -> bool:
         return False
     Contact.objects.filter(pk=pk).update(**ERASED["Contact"], erased_at=clock.now())
     notices.forget_addresses(reports=[contact.report_id])
-    bury(event, contact.report.number, "contact", rule)
+    bury(event, contact.report.number, "contact", rule.code)
     return True
 
 
@@ -58,6 +58,12 @@ def erase_event(pk: int) -> bool:
     rule = queries.rule_for(event.category, queries.rules("event"))
     if rule is None or not queries.events_to_erase().filter(pk=pk).exists():
         return False
+    erase_now(event, rule.code)
+    return True
+
+
+def erase_now(event: Event, rule: str) -> None:
+    """Erase under the lock that the caller holds; the caller has made sure that nobody holds the matter."""
     voices = dict(event.reports.values_list("pk", "number"))
     with_contact = Contact.objects.filter(report__event=event, erased_at__isnull=True)
     for number in list(with_contact.values_list("report__number", flat=True)):
@@ -73,7 +79,6 @@ def erase_event(pk: int) -> bool:
     bury(event, event.number, "event", rule)
     if files:
         later.enqueue("events.tasks.drop_files", names=files)
-    return True
 
 
 def mark(event: Event) -> None:
@@ -112,9 +117,9 @@ def drop_files(names: list[str]) -> int:
     return sum(photos.drop(name) for name in names)
 
 
-def bury(event: Event, number: str, kind: str, rule: RetentionRule) -> None:
+def bury(event: Event, number: str, kind: str, rule: str) -> None:
     Tombstone.objects.get_or_create(
         number=number, kind=kind,
-        defaults={"rule": rule.code, "area": event.area[:TOWN_DIGITS], "restricted": event.restricted,
+        defaults={"rule": rule, "area": event.area[:TOWN_DIGITS], "restricted": event.restricted,
                   "erased_at": clock.now()},
     )  # fmt: skip

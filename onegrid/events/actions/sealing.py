@@ -12,11 +12,3 @@ def reseal(event: Event) -> None:
         voice.save(update_fields=("words", "words_sealed", "answers", "answers_sealed"))
     search.forget(event)
     search.index(event, event.told())
-
-
-def erase(event: Event) -> None:
-    """The words are gone here for good: of the event, of every voice, of what was proposed, and from the search."""
-    event.words, event.words_sealed, event.title, event.address = "", None, "", ""
-    event.reports.update(words="", words_sealed=None, address="")
-    event.suggestions.update(because=[])
-    search.forget(event)

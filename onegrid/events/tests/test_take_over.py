@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from onegrid.events import actions
-from onegrid.events.models import Category, Event, Report
+from onegrid.events.models import Category, Event, Report, Tombstone
 from onegrid.events.queries import forget_reference
 from onegrid.testing import matters as told
 from onegrid.testing.cast import County
@@ -37,7 +37,17 @@ def test_the_receipt_ends_it_here_and_erases_the_text(matters: County) -> None:
     event = actions.take(actor=matters.officer, number=event.number, verb="take_over", given=RECEIPT)
     assert (event.state, event.solved, event.satisfied, event.told(), event.address) == ("closed", None, "", "", "")
     assert [voice.told() for voice in Report.objects.filter(event=event)] == [""]
-    assert not event.suggestions.exclude(because=[]).exists()
+    assert not event.suggestions.exists()
+    assert event.steps.get(verb="take_over").told() == RECEIPT["words"]
+    assert Tombstone.objects.get(number=event.number).rule == "handed_over"
+
+
+def test_what_is_held_is_not_erased(matters: County) -> None:
+    event = handed(matters)
+    actions.hold(actor=matters.leader, number=event.number, reason="法院要求保全", until="2027-01-10")
+    with pytest.raises(actions.NotAllowed):
+        actions.take(actor=matters.officer, number=event.number, verb="take_over", given=RECEIPT)
+    assert Event.objects.get(pk=event.pk).told() == TIP
 
 
 def test_no_table_holds_a_byte_of_it_any_more(matters: County) -> None:
