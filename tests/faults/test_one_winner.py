@@ -116,3 +116,35 @@ def test_claim_and_void_and_a_voice_do_not_lock_each_other(matters: County) -> N
         assert verbs.count("join") == MANY // 8
         event.refresh_from_db()
         assert event.version == len(verbs)
+
+
+def test_merges_in_opposite_directions_lose_nothing(matters: County) -> None:
+    """32 hands merge A into B, 32 merge B into A: one joins, nobody waits for ever, every voice is there."""
+    for _ in range(ROUNDS):
+        one, other = event_in("accepted", matters), event_in("handling", matters, words="东门巷的路灯坏了好几天")
+        pair = (one.number, other.number)
+        crowd = together(
+            lambda place, pair=pair: actions.take(  # type: ignore[misc]
+                actor=matters.receiver, number=pair[place % 2], verb="merge", given={"into": pair[1 - place % 2]}
+            )
+        )
+        assert len(crowd.answers) == 1, crowd.errors[:3]
+        assert crowd.kinds() <= {"NotAllowed", "NotGiven"}, crowd.errors[:3]
+        one.refresh_from_db()
+        other.refresh_from_db()
+        assert (one.joined_into_id, other.joined_into_id, other.voices) == (other.pk, None, 2)
+        assert set(other.reports.values_list("number", flat=True)) == set(pair)
+        assert Step.objects.filter(event=one, verb="merge").count() == 1
+
+
+def test_a_part_is_signed_once(matters: County) -> None:
+    for _ in range(ROUNDS):
+        event = event_in("handling", matters)
+        given = {"unit": "fire", "words": "请到场"}
+        actions.take(actor=matters.dispatcher, number=event.number, verb="assist", given=given)
+        crowd = together(
+            lambda _place, event=event: actions.take_part(  # type: ignore[misc]
+                actor=matters.other_handler, number=event.number, unit="fire", verb="claim_part"
+            )
+        )
+        won_once(crowd, event, "claim_part")
