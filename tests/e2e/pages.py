@@ -261,7 +261,7 @@ LOST = (
     Page("events:event", "handler", "/desk/events/{sealed}/", status=404),
     Page("events:new", "leader", "/desk/new/", status=403),
 )
-RESIDENTS = (*REPORT, *TRACK, *OPEN)
+RESIDENTS = (*REPORT, *TRACK, *OPEN, *ANSWER)
 PAGES = (*REPORT, *TRACK, *OPEN, *ANSWER, *OWN, *DESK, *LEAD, *EVENT, *PREVIEW, *LOST)
 
 
