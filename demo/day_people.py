@@ -128,7 +128,7 @@ class People:
 
     def acting(self) -> list[str]:
         """Everybody whom the day may need."""
-        roles = {"receiver", "dispatcher", "checker", "leader", "handler", "worker"}
+        roles = {"receiver", "dispatcher", "checker", "duty_leader", "leader", "handler", "worker"}
         return [one.name for one in self.all if roles & set(one.roles)]
 
     def sign_in(self, file: Path | None = None) -> None:

@@ -11,6 +11,7 @@ from demo.day_reports import Land, Told
 
 Body = dict[str, Any]
 FALLBACK = "service-hall"
+GRAVE = 2
 
 
 @dataclass
@@ -86,6 +87,8 @@ class Work:
         if not name:
             return self.leave(ours, f"{act.verb}: nobody in {ours.handler or ours.owner} may")
         seen = self.read(ours, name)
+        if act.verb == "accept" and seen.get("level", 4) <= GRAVE:
+            self.acknowledge(ours)
         button = next((row for row in self.buttons(act, seen) if row["verb"] == act.asks_for), None)
         if act.verb != "undo" and not (button and button["may"]):
             return self.leave(ours, f"{act.verb} {act.kind}: {button['why'] if button else 'not to be seen'}")
@@ -96,6 +99,13 @@ class Work:
         good = self.took(ours, act, self.wire.post(path, body, ours.key, self.people.tokens[name]))
         self.keep(ours, act, name, body)
         return good
+
+    def acknowledge(self, ours: Ours) -> None:
+        """A leader on duty has a grave matter in hand before it is accepted, unless another one was faster."""
+        names = [name for name in self.people.of(ours.owner, "duty_leader", "leader") if name in self.people.tokens]
+        if names:
+            token = self.people.tokens[names[0]]
+            self.wire.post(f"/events/{ours.number}/acknowledge", {}, f"{ours.key}-acknowledge", token)
 
     def buttons(self, act: Act, seen: Body) -> list[Body]:
         """Of the whole, or of the part of the unit that helps."""

@@ -98,6 +98,12 @@ STEPS = {
 }
 # Other writes on an event.
 WRITES = {
+    # Any leader of the centre that is called; the county's leaders see a town's call, the town answers it.
+    "POST /api/v1/events/{number}/acknowledge": {
+        "own": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",
+        "other": "login=- not_now=UL hidden=X forbidden=RDCHONMWVYTABE",
+        "restricted": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",
+    },
     "POST /api/v1/events": {"none": "login=- ok=RDNMWVHO forbidden=CULXYTABE"},
     "POST /api/v1/events/{number}/voices/{voice}/part": {
         "own": "login=- ok=RD hidden=NM forbidden=CULHOXWVYTABE",

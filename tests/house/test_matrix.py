@@ -222,6 +222,9 @@ def test_who_writes(house: House, door: str, relation: str, line: str) -> None:
     if relation != "none":
         event = house.event(relation, "reported")
         voice = event.number
+        if path.endswith("acknowledge"):
+            Event.objects.filter(pk=event.pk).update(level=2)
+            actions.raise_alert(event_id=event.pk, cause="report")
         if path.endswith("part"):
             voice = actions.join(actor=Actor.stranger(), number=event.number, words="我家也看不见").number
         body = {"purpose": "约时间上门"} if path.endswith("reveal") else None

@@ -129,6 +129,15 @@ def take_part_step(
 
 
 @router.post(
+    "/{number}/acknowledge", response={200: shapes.Acknowledged, **WRITES}, auth=doors.staff(DUTY_LEADER, LEADER)
+)
+def acknowledge(request: HttpRequest, number: Number, key: Key) -> Any:
+    """A leader of the centre that is called for a matter of level 1 or 2 has it in hand: nobody further is called."""
+    do = partial(actions.acknowledge, actor=actor_of(request), number=known(number))
+    return once(request, key, None, lambda: (200, rows.acknowledged(do())))
+
+
+@router.post(
     "/{number}/voices/{voice}/part", response={200: shapes.Standing, **WRITES}, auth=doors.staff(RECEIVER, DISPATCHER)
 )
 def part(request: HttpRequest, number: Number, voice: Number, key: Key) -> Any:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from onegrid.events import queries
-from onegrid.events.models import Attachment, Event, Report, Request, Step, Suggestion
+from onegrid.events.models import Alert, Attachment, Event, Report, Request, Step, Suggestion
 from onegrid.events.queries import Detail, Explanation, Hand, Verb
 from onegrid.events.rules import clock_words
 from onegrid.events.rules.routing import Hit, Rule
@@ -179,6 +179,10 @@ def route(hit: Hit | None) -> dict[str, Any] | None:
         "rule_area": hit.rule.area,
         "rule_category": hit.rule.category,
     }
+
+
+def acknowledged(alert: Alert) -> dict[str, Any]:
+    return {"level": alert.level, "raised_at": moment(alert.raised_at), "ended_at": moment(alert.ended_at)}
 
 
 def stand(event: Event) -> dict[str, Any]:

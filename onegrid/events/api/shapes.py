@@ -261,6 +261,14 @@ class Written(Standing):
     receipt: str
 
 
+class Acknowledged(Schema):
+    """An alert that a leader has in hand."""
+
+    level: int
+    raised_at: datetime
+    ended_at: datetime
+
+
 class Contact(Schema):
     name: str
     phone: str
