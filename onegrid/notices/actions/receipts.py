@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -46,16 +47,20 @@ def settle(*, nonce: str, receipts: list[Receipt]) -> int:
         cursor.execute(SAY_ONCE, (nonce, clock.now()))
         if cursor.rowcount != 1:
             raise Replayed
-    # In one order, so that two callbacks about the same messages do not wait for each other.
-    return sum(settle_one(one) for one in sorted(receipts, key=lambda one: one.reference))
+    said = sorted({(one.state, one.code) for one in receipts})
+    return sum(
+        settle_all(*one, [each.reference for each in receipts if (each.state, each.code) == one]) for one in said
+    )
 
 
-def settle_one(receipt: Receipt) -> int:
-    rows = Message.objects.filter(reference=receipt.reference, channel="sms", state__in=COMES_FROM[receipt.state])
-    if receipt.state == "delivered":
-        # It has arrived: nobody needs the address any more.
-        return rows.update(state="delivered", settled_at=clock.now(), address_sealed=None, left_at=None)
-    return rows.update(state="undelivered", settled_at=clock.now(), detail=receipt.code[:200])
+def settle_all(state: str, code: str, references: list[str]) -> int:
+    """The messages of which the same is said; locked in one order, so that two callbacks do not wait for each other."""
+    rows = Message.objects.filter(reference__in=references, channel="sms", state__in=COMES_FROM[state])
+    found = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    changes: dict[str, Any] = {"state": state, "settled_at": clock.now()}
+    # What has arrived needs no address any more, and nobody's decision.
+    changes |= {"address_sealed": None, "left_at": None} if state == "delivered" else {"detail": code[:200]}
+    return Message.objects.filter(pk__in=found).update(**changes)
 
 
 def forget() -> int:

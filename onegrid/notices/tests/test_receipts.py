@@ -72,6 +72,18 @@ def test_a_no_counts_only_for_what_may_have_gone_out(tell: Tell, message: Messag
     assert message.state == after
 
 
+def test_a_callback_about_many_settles_each_as_it_says(tell: Tell, county: County, message: Message) -> None:
+    for n in range(30):
+        actions.send(kind="accept", dedupe=f"more {n}", number="", args={}, to_report=1, channel="sms", address="138")
+    Message.objects.update(state="unknown")
+    rows = list(Message.objects.order_by("id"))
+    said = [one(row, "delivered" if n % 3 else "undelivered")[0] | {"code": f"C{n % 2}"} for n, row in enumerate(rows)]
+    assert tell(said).json() == {"changed": 31}  # type: ignore[attr-defined]
+    for n, row in enumerate(Message.objects.order_by("id")):
+        assert row.state == ("delivered" if n % 3 else "undelivered")
+        assert row.detail == ("" if n % 3 else f"C{n % 2}")
+
+
 def test_told_twice_it_changes_once(tell: Tell, message: Message) -> None:
     assert tell(one(message)).json() == {"changed": 1}  # type: ignore[attr-defined]
     assert tell(one(message), nonce="n2").json() == {"changed": 0}  # type: ignore[attr-defined]
