@@ -16,7 +16,7 @@ from onegrid.org import actions as org
 from onegrid.org.roles import DISPATCHER, LEADER, Actor
 from onegrid.org.rules import closed_list
 
-REPLY_VERBS = ("ask", "refuse", "tell", "resolve", "extend", "suspend", "void")
+REPLY_VERBS = ("ask", "refuse", "tell", "resolve", "finish_on_the_spot", "extend", "suspend", "void")
 TEXTS = {"name_zh": MAX_TITLE, "name_en": MAX_TITLE, "words_zh": MAX_WORDS, "words_en": MAX_WORDS}
 COUNTY_DIGITS = 6
 

@@ -19,6 +19,8 @@ from onegrid.kit.working_time import Limit, due
 from onegrid.org import queries as org
 from onegrid.org.roles import LEADER, Actor
 
+# Granted, the reporter reads the words of whoever asked, unless who decides says it in their own.
+SAID_ON = frozenset({"extend", "suspend", "void"})
 OBJECTION = Limit("clock", 1, "working_days")
 # Kinds whose grant brings another unit to the matter.
 JOINING = ("transfer", "whistle")
@@ -93,7 +95,8 @@ def decide(
     if not grant:
         note(event, actor, "deny", asked, words)
         return event
-    said = {"reason": asked.reason, "task": asked.words, **asked.facts, **chosen} | ({"words": words} if words else {})
+    told = words or (asked.words if kind in SAID_ON else "")
+    said = {"reason": asked.reason, "task": asked.words, **asked.facts, **chosen} | ({"words": told} if told else {})
     return life.step(event, row, actor, said, request=asked.pk)
 
 

@@ -19,6 +19,7 @@ ASKED = {
     "refuse": ("points", "why", "where"),
     "tell": ("who", "what", "when"),
     "resolve": ("points", "who", "what", "when"),
+    "finish_on_the_spot": ("points", "what"),
     "extend": ("why", "when"),
     "suspend": ("why", "when"),
     "void": ("why",),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from onegrid.events import actions, queries
 from onegrid.events.models import Event, ReplyTemplate
 from onegrid.events.rules import filling, hints
+from onegrid.kit import clock
 from onegrid.org.models import TrailEntry
 from onegrid.org.roles import Actor
 from onegrid.testing.cast import TOWNS, County
@@ -157,12 +159,13 @@ def test_hints_are_only_for_who_sees_the_event(matters: County, browser_of: Brow
 
 
 def before(verb: str) -> str:
-    return {"ask": "reported", "refuse": "reported"}.get(verb, "handling")
+    return {"ask": "reported", "refuse": "reported", "finish_on_the_spot": "reported"}.get(verb, "handling")
 
 
 DRAFTS: dict[str, dict[str, str]] = {
     "ask": {"words": "请问是哪一根？"}, "refuse": {"words": "请向法院起诉。", "reason": "court"},
     "tell": {"words": "明天上午修。"}, "resolve": {"result": "换了三个灯泡。"},
+    "finish_on_the_spot": {"result": "电话里答复了。"},
     "extend": {"words": "下雨了。", "days": "2", "reason": "weather"},
     "suspend": {"words": "等电缆到货。", "reason": "parts"}, "void": {"words": "与另一件重复。", "reason": "mistake"},
 }  # fmt: skip
@@ -198,6 +201,25 @@ def test_a_preview_is_what_the_reporter_then_sees(matters: County, verb: str) ->
         assert getattr(seen, name) == getattr(real, name), name
     assert [(one.n, one.verb, one.words) for one in seen.steps] == [(one.n, one.verb, one.words) for one in real.steps]
     assert bool(seen.promised_by) == bool(real.promised_by)
+
+
+@pytest.mark.parametrize("verb", ["extend", "suspend", "void"])
+def test_the_words_of_who_asks_are_read_once_it_is_granted(matters: County, verb: str) -> None:
+    """As the form says and the preview shows; who decides may say it in their own words instead."""
+    said = reported()
+    for step, actor, more in WAYS["handling"](matters, Actor.reporter(said.report.pk)):
+        actions.take(actor=actor, number=said.number, verb=step, given=more)
+    given: dict[str, Any] = dict(DRAFTS[verb])
+    if verb == "suspend":
+        given["review_on"] = (clock.local(clock.now()).date() + timedelta(days=7)).isoformat()
+    asker = matters.receiver if verb == "void" else matters.handler
+    seen = actions.preview(actor=asker, number=said.number, verb=verb, given=given)
+    actions.ask_for(actor=asker, number=said.number, kind=verb, given=given)
+    actions.decide(actor=matters.leader, number=said.number, kind=verb, grant=True)
+    real = queries.track(said.receipt)
+    assert real is not None
+    assert real.steps[-1].words == seen.steps[-1].words == DRAFTS[verb]["words"]
+    assert (seen.state, bool(seen.promised_by)) == (real.state, bool(real.promised_by))
 
 
 def test_a_preview_is_hidden_from_the_neighbour_and_refused_in_the_wrong_state(
