@@ -21,4 +21,11 @@ await build({
 });
 await copyFile(join(here, "node_modules", "htmx.org", "dist", "htmx.min.js"), join(target, "htmx.js"));
 await copyFile(join(here, "icon.svg"), join(target, "icon.svg"));
+// The letters of paper files, for the server: never in the static files, ten megabytes are nothing for a phone.
+const fonts = join(here, "..", "onegrid", "fonts");
+const letters = join(here, "node_modules", "@expo-google-fonts", "noto-sans-sc");
+await rm(fonts, { recursive: true, force: true });
+await mkdir(fonts, { recursive: true });
+await copyFile(join(letters, "400Regular", "NotoSansSC_400Regular.ttf"), join(fonts, "regular.ttf"));
+await copyFile(join(letters, "LICENSE_FONT"), join(fonts, "LICENSE"));
 console.log(`built ${entries.length} entries`);

@@ -11,6 +11,7 @@ from onegrid.launch.supervisor import Child, Supervisor
 
 FRONTEND = PROJECT / "frontend"
 BUILT = PROJECT / "onegrid" / "static" / "built"
+FONTS = PROJECT / "onegrid" / "fonts"
 COLLECTED = PROJECT / "onegrid" / "static" / "collected"
 # Settings are read by every management command; collecting files needs none of the real ones.
 NO_SECRETS = {
@@ -44,7 +45,7 @@ def works() -> Iterable[Work]:
         ci = (*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
         yield Work("npm", "packages of the front end", ci, existing(locks), (FRONTEND / "node_modules",))
         sources = stamps.files_below(FRONTEND, without=("node_modules",))
-        yield Work("build", "front end", (*npm, "run", "build"), tuple(sources), (BUILT,))
+        yield Work("build", "front end", (*npm, "run", "build"), tuple(sources), (BUILT, FONTS))
     BUILT.mkdir(parents=True, exist_ok=True)
     catalogs = tuple(PROJECT.glob("onegrid/**/locale/**/*.po"))
     compile_them = (sys.executable, "-m", "onegrid.launch", "messages", "compile")

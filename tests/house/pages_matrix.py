@@ -100,6 +100,7 @@ DOORS = {
     "GET /lead/": "login=- ok=ULX forbidden=RDCHONMWVYTABE",
     # What must be empty is looked at by those who answer for the house.
     "GET /desk/watch/": "login=- ok=ULXT forbidden=RDCHONMWVYABE",
+    "GET /desk/keeping/": "login=- ok=ULXT forbidden=RDCHONMWVYABE",
 }
 
 # What belongs to somebody else or does not exist: another one's posting, another one's token, an unknown queue.
@@ -118,6 +119,8 @@ READS = (
     "GET /desk/events/{number}/",
     "GET /desk/events/{number}/explain/",
     "GET /desk/events/{number}/print/",
+    "GET /desk/events/{number}/paper.pdf",
+    "GET /desk/events/{number}/keeping/",
     "GET /desk/events/{number}/photos/{sha256}/",
     "GET /desk/{queue}/rows/{number}/",
 )
@@ -165,6 +168,16 @@ WRITES = {
         "restricted": "login=- ok=RDU hidden=NM forbidden=CLHOXWVYTABE",
     },
     # The centre that holds it decides what the public sees; of a sealed matter, no title.
+    # The leader of the centre that holds it keeps it back from every erasure; another unit's leader does not see it.
+    "POST /desk/events/{number}/hold/": {
+        "own": "login=- ok=L hidden=X forbidden=RDCUHONMWVYTABE",
+        "other": "login=- not_now=L hidden=X forbidden=RDCUHONMWVYTABE",
+        "restricted": "login=- ok=L hidden=X forbidden=RDCUHONMWVYTABE",
+    },
+    "POST /desk/events/{number}/hold/lift/": {
+        "own": "login=- ok=L hidden=X forbidden=RDCUHONMWVYTABE",
+        "other": "login=- not_now=L hidden=X forbidden=RDCUHONMWVYTABE",
+    },
     "GET /desk/events/{number}/photos/{sha256}/cover/": {
         "own": "login=- ok=RDC hidden=NM forbidden=ULHOXWVYTABE",
         "other": "login=- ok=NM not_now=RDC forbidden=ULHOXWVYTABE",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from onegrid.events import actions, queries
 from onegrid.events.actions import erasing
@@ -13,7 +14,7 @@ from onegrid.kit.workflow import NotAllowed
 from onegrid.notices.models import Message
 from onegrid.org.models import TrailEntry
 from onegrid.org.roles import Actor
-from onegrid.testing.cast import County
+from onegrid.testing.cast import County, client_of
 from onegrid.testing.matters import GAS, LAMP, Hand, at, carry, make_matters, reported
 
 pytestmark = pytest.mark.django_db
@@ -295,3 +296,33 @@ def test_a_level_two_matter_is_kept_by_its_own_branch(matters: County) -> None:
         hand.on(days=32)
         assert actions.retain().contacts == 1
     assert Tombstone.objects.get().number == event.number
+
+
+def test_the_reporter_and_the_desk_are_told_that_it_is_gone(matters: County) -> None:
+    with at() as hand:
+        said = reported(contact=CONTACT)
+        event = carry(said, "closed", matters)
+        hand.on(days=1001)
+        actions.retain()
+        track = Client().post("/track/", {"receipt": said.receipt})
+        assert track.status_code == 200
+        assert "2029-07-11" in track.text
+        desk = client_of(matters.leader)
+        for page in ("", "keeping/", "explain/", "print/"):
+            assert desk.get(f"/desk/events/{event.number}/{page}").status_code == 200, page
+        assert "event:all" in desk.get(f"/desk/events/{event.number}/keeping/").text
+        assert event.number in desk.get("/desk/keeping/").text
+
+
+def test_the_leader_holds_and_lifts_on_the_page(matters: County) -> None:
+    with at():
+        event = ended(matters)
+        desk, address = client_of(matters.leader), f"/desk/events/{event.number}/hold/"
+        wrong = desk.post(address, {"idempotency_key": "H1", "reason": "诉讼需要", "until": "soon"})
+        assert (wrong.status_code, "诉讼需要" in wrong.text) == (422, True)
+        given = {"idempotency_key": "H2", "reason": "诉讼需要", "until": "2027-01-31"}
+        assert desk.post(address, given).status_code == 303
+        assert "2027-01-31" in desk.get("/desk/keeping/").text
+        assert desk.post(address, given | {"idempotency_key": "H3"}).status_code == 409
+        assert desk.post(f"{address}lift/", {"idempotency_key": "H4"}).status_code == 303
+        assert desk.post(f"{address}lift/", {"idempotency_key": "H5"}).status_code == 409

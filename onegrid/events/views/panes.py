@@ -102,6 +102,8 @@ def row(event: Event) -> Row:
 def title_of(event: Event) -> str:
     if event.restricted:
         return _("Sealed matter: open it to read")
+    if event.erased_at is not None:
+        return _("Erased when its time of keeping was over")
     words = event.title or event.words
     return words if len(words) <= WORDS_IN_LISTS else words[:WORDS_IN_LISTS] + "…"
 
