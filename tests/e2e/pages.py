@@ -71,6 +71,8 @@ NO_PAGE = {
     "events:part": "leads back to the event",
     "events:ask_for": "leads back to the event; what is wrong is shown as after events:take",
     "events:decide": "leads back to the event; what is wrong is shown as after events:take",
+    "events:ask_for_part": "leads back to the event; what is wrong is shown as after events:take_part",
+    "events:decide_part": "leads back to the event; what is wrong is shown as after events:take_part",
 }
 # Parts that scripts put into an open page; the whole page with them in it is looked at under its own address.
 PARTS = (
@@ -244,6 +246,13 @@ EVENT = (
     Page("events:kept", "handler", "/desk/events/{handling}/keeping/"),
     Page("events:hold", "leader", "/desk/events/{closed}/hold/",
          {"reason": "", "until": "", "idempotency_key": "{key}"}, 422),
+    Page("events:event", "dispatcher", "/desk/events/{joint}/"),
+    Page("events:event", "other_handler", "/desk/events/{joint}/"),
+    Page("events:event", "dispatcher", "/desk/events/{passing}/"),
+    Page("events:event", "receiver", "/desk/events/{joined}/"),
+    Page("events:event", "receiver", "/desk/events/{kept}/"),
+    Page("events:take_part", "other_handler", "/desk/events/{joint}/parts/fire/resolve_part/",
+         {"version": "{version:joint}", "result": "", "idempotency_key": "{key}"}, 422),
     Page("events:cover", "receiver", "/desk/events/{handling}/photos/{photo:handling}/cover/"),
     Page("events:cover", "receiver", "/desk/events/{reported}/photos/{photo:reported}/cover/",
          {"left": "90", "top": "", "width": "5", "height": "5", "idempotency_key": "{key}"}, 422),
@@ -289,6 +298,7 @@ class Stage:
         made = actions.freeze(actor=self.county.dispatcher, words=words, filters=queries.Filters())
         self.places["mass"] = str(made.pk)
         self.places["template"] = str(template().pk)
+        self.many_hands()
         self.lead_matters()
         self.linked()
         told.article()
@@ -304,6 +314,22 @@ class Stage:
             actions.put_on_call(actor=county.leader, posting_id=one.posting_id)
         self.unknown_messages()
         self.open_to_strangers()
+
+    def many_hands(self) -> None:
+        """One matter with an assisting unit, one on its way to another unit, and two that are one."""
+        county = self.county
+        joint, passing = told.event_in("handling", county), told.event_in("handling", county)
+        kept, gone = told.event_in("handling", county), told.event_in("accepted", county, words="东门巷又不亮了")
+        given = {"unit": "fire", "words": "请到场封控，防止触电"}
+        actions.take(actor=county.dispatcher, number=joint.number, verb="assist", given=given)
+        joint = actions.take_part(actor=county.other_handler, number=joint.number, unit="fire", verb="claim_part")
+        given = {"reason": "灯杆属于住建", "unit": "housing"}
+        actions.ask_for(actor=county.handler, number=passing.number, kind="transfer", given=given)
+        actions.take(actor=county.receiver, number=gone.number, verb="merge", given={"into": kept.number})
+        self.places |= {
+            "joint": joint.number, "version:joint": str(joint.version), "passing": passing.number,
+            "kept": kept.number, "joined": gone.number,
+        }  # fmt: skip
 
     def unknown_messages(self) -> None:
         """One of which nobody knows whether it arrived, and one that did not."""
