@@ -2,7 +2,7 @@
 type Box = [number, number, number, number];
 
 const stage = document.querySelector<HTMLElement>("[data-cover]");
-const rows = [...document.querySelectorAll<HTMLElement>("[data-box]")];
+const rows = [...document.querySelectorAll<HTMLElement>("li[data-box]")];
 const add = document.querySelector<HTMLButtonElement>("[data-add-box]");
 const SMALLEST = 0.5;
 
@@ -55,7 +55,7 @@ function show(row: HTMLElement): void {
   const [left, top, width, height] = box;
   const found = marker(row);
   Object.assign(found.style, { left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%` });
-  const spoken = `${stage?.dataset["box"] ?? ""} ${rows.indexOf(row) + 1}: ${round(left)}, ${round(top)}, ${round(width)} × ${round(height)} %`;
+  const spoken = `${stage?.dataset["word"] ?? ""} ${rows.indexOf(row) + 1}: ${round(left)}, ${round(top)}, ${round(width)} × ${round(height)} %`;
   found.setAttribute("aria-label", spoken);
 }
 
