@@ -80,6 +80,16 @@ def test_an_ordinary_report_calls_nobody(matters: County) -> None:
     assert not Alert.objects.filter(event=event).exists()
 
 
+def test_what_is_imported_calls_nobody_until_somebody_accepts_it_as_grave(matters: County) -> None:
+    with at():
+        said = reported(GRAVE, channel="import")
+        work()
+        assert not Alert.objects.exists()
+        actions.take(actor=matters.receiver, number=said.number, verb="accept", given={"category": GAS})
+        work()
+    assert Alert.objects.get().cause == "accept"
+
+
 def test_whoever_does_not_acknowledge_is_followed_by_the_next_exactly_once(matters: County) -> None:
     """The sweep comes each minute and, after a restart, twice: a call is due once in ten minutes all the same."""
     on_call(matters, matters.duty_leader, matters.leader)
