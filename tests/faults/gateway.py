@@ -59,6 +59,9 @@ class Gateway:
         class Server(ThreadingHTTPServer):
             request_queue_size, block_on_close = 256, False
 
+            def handle_error(self, *_line: Any) -> None:
+                """A worker that was killed hangs up: that is what this is for."""
+
         self.server = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         return self

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from email import message_from_bytes
 from email.message import Message
+from typing import Any
 
 # refuse: a lasting no to the receiver; later: a no for now; silent, cut: after the text was taken;
 # cut_before: the line breaks before any text.
@@ -31,6 +32,9 @@ class MailServer:
 
         class Server(socketserver.ThreadingTCPServer):
             daemon_threads, block_on_close = True, False
+
+            def handle_error(self, *_line: Any) -> None:
+                """A worker that was killed hangs up: that is what this is for."""
 
         self.server = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

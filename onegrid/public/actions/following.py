@@ -179,6 +179,8 @@ def send(row: Follower, kind: str, name: str, **args: str) -> None:
         kind=kind, dedupe=f"follow:{row.pk}:{name}", number="",
         args={**args, "link": f"{settings.PUBLIC_URL}/open/mine/#"}, language=row.language,
         to_other=f"follow:{row.pk}", channel="mail", address=mail, secret=code,
+        # Whoever asks to follow is awake, and waits for this one mail now; news keep to the hours of the day.
+        urgent=kind == "follow_confirm",
     )  # fmt: skip
 
 

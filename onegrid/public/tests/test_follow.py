@@ -12,6 +12,7 @@ from onegrid.notices import queries
 from onegrid.notices.actions import carrying
 from onegrid.notices.models import Message
 from onegrid.public import actions
+from onegrid.public.actions import following as verbs
 from onegrid.public.models import Follower
 from onegrid.testing import matters as told
 from onegrid.testing.cast import COUNTY, TOWNS, VILLAGES, County
@@ -70,6 +71,17 @@ def test_nothing_is_followed_before_the_owner_of_the_address_says_so(matters: Co
         assert actions.tell_followers(pace="weekly") == 0
     assert len(sent()) == 1
     assert Follower.objects.get().confirmed_at is None
+
+
+def test_the_first_mail_comes_at_once_and_news_by_day(matters: County, page: Client) -> None:
+    """Somebody who asks at eleven at night waits for it; nobody is woken by what happened on a street."""
+    late = told.MORNING.replace(hour=15)
+    with told.at(late):
+        asked(page)
+        assert Message.objects.get().due_at == late
+        Follower.objects.update(confirmed_at=late)
+        verbs.send(Follower.objects.get(), "follow_news", "night", what="", lines="", page="")
+        assert Message.objects.get(kind="follow_news").due_at > late
 
 
 def test_the_link_begins_it_and_one_link_ends_it(matters: County, page: Client) -> None:
