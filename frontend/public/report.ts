@@ -29,7 +29,8 @@ function sending(): void {
   photos?.addEventListener("change", () => void shrinkAll(photos));
   form.addEventListener("submit", (event) => {
     const by = (event as SubmitEvent).submitter as HTMLButtonElement | null;
-    if (by?.value === "back") return;
+    // Only the button that sends: going back and the switch of the letters lead to a page of their own.
+    if (by?.value === "back" || by?.name === "size") return;
     event.preventDefault();
     void send(form);
   });

@@ -6,3 +6,5 @@ if (form && receipt) {
   form.querySelector<HTMLInputElement>("input[name=receipt], input[name=code]")!.value = receipt;
   form.requestSubmit();
 }
+
+export {};
