@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Val
 
 from onegrid.events import actions as events
 from onegrid.events import queries
+from onegrid.events.api import alarms_router
 from onegrid.events.api import router as events_router
 from onegrid.kit import paging, text
 from onegrid.kit.answers import Problem
@@ -33,6 +34,7 @@ api = NinjaAPI(
 )
 api.add_router("/public", public_router)
 api.add_router("/events", events_router)
+api.add_router("/alarms", alarms_router)
 api.add_router("/notices", notices_router)
 api.add_router("", org_router)
 

@@ -104,6 +104,8 @@ WRITES = {
         "other": "login=- not_now=UL hidden=X forbidden=RDCHONMWVYTABE",
         "restricted": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",
     },
+    # Connected systems only: nobody of the cast is one (see events/tests/test_alarms.py).
+    "POST /api/v1/alarms": {"none": "login=- forbidden=RDCULHOXNMWVYTABE"},
     "POST /api/v1/events": {"none": "login=- ok=RDNMWVHO forbidden=CULXYTABE"},
     "POST /api/v1/events/{number}/voices/{voice}/part": {
         "own": "login=- ok=RD hidden=NM forbidden=CULHOXWVYTABE",

@@ -1,11 +1,13 @@
 """The verbs of the heart. Each is one transaction; `actor` first, all by keyword."""
 
+from onegrid.events.actions.alarms import Sounded, sound
 from onegrid.events.actions.bulk import Chosen, Outcome, take_each
 from onegrid.events.actions.duty import acknowledge, call_next, raise_alert
 from onegrid.events.actions.entry import add_voice, report_finished
 from onegrid.events.actions.erasing import Retained, drop_files, retain
 from onegrid.events.actions.given import NotGiven
 from onegrid.events.actions.knowledge import keep_article, load_articles, load_questions, may_keep_articles
+from onegrid.events.actions.letters import Delivered, receive_letter
 from onegrid.events.actions.life import Stale, undo
 from onegrid.events.actions.links import answer_by_link, make_link, open_link, revoke_link
 from onegrid.events.actions.loading import CATEGORY_FILES, load_categories
@@ -31,18 +33,22 @@ from onegrid.events.actions.telling import (
     tell_people,
 )
 from onegrid.events.actions.voices import part
+from onegrid.events.adapters.mail import NoLetter
 from onegrid.kit.workflow import NotAllowed
 
 __all__ = [
     "CATEGORY_FILES",
     "REPLY_VERBS",
     "Chosen",
+    "Delivered",
+    "NoLetter",
     "NotAllowed",
     "NotGiven",
     "Outcome",
     "Reported",
     "Retained",
     "Revealed",
+    "Sounded",
     "Stale",
     "acknowledge",
     "add_voice",
@@ -78,6 +84,7 @@ __all__ = [
     "preview",
     "put_on_call",
     "raise_alert",
+    "receive_letter",
     "recompute_clocks",
     "release_photo",
     "release_title",
@@ -88,6 +95,7 @@ __all__ = [
     "revoke_link",
     "send_some",
     "set_away",
+    "sound",
     "sweep",
     "take",
     "take_each",

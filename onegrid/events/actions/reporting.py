@@ -27,6 +27,8 @@ TRIES = 3
 NUMBERS = ("event_number", "report_number", "report_receipt")
 MAX_ADDRESS = 200
 MAX_NAME = 40
+# By these ways nobody is there who could be asked or told.
+UNREACHABLE = ("import", "alarm")
 PHONE_DIGITS = range(5, 21)
 
 
@@ -171,7 +173,7 @@ def speak(
     row = Report(
         event=event, area=event.area, number=number, receipt_hash=codes.receipt_hash(receipt), channel=channel,
         language=language, reporter_id=actor.posting_id, client_id=client_id, address=voice.address, lon=voice.lon,
-        lat=voice.lat, at=clock.now(), note=note, reachable=channel != "import",
+        lat=voice.lat, at=clock.now(), note=note, reachable=channel not in UNREACHABLE,
     )  # fmt: skip
     row.keep_words(voice.words, restricted=event.restricted)
     row.keep_answers(voice.answers, restricted=event.restricted)
