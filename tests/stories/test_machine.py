@@ -43,6 +43,7 @@ ENDS_OR_LEADS_NOWHERE = tuple(verb for verbs in SELDOM.values() for verb in verb
 # Verbs tried from every state, straight.
 FURTHER = ("", "note", "tell", "void", "refuse", "withdraw", "rate", "review", "escalate", "take_over", "transfer",
            "whistle", "assist", "extend", "archive", "reopen")  # fmt: skip
+JOINING = ("dispatch", "transfer", "assist", "whistle")
 taken: Counter[str] = Counter()
 
 
@@ -157,7 +158,7 @@ class Lives(RuleBasedStateMachine):
                 assert (how, verb) == ("ask", "object")
             except actions.NotGiven:
                 # The unit works on it already, or there is no centre above: what the table alone does not know.
-                assert event.about_unit_ids or verb in ("accept", "transfer", "assist", "whistle", "escalate")
+                assert event.about_unit_ids or verb in ("accept", "escalate", *JOINING)
 
     def asked(self, event: Event) -> dict[str, Request]:
         rows = event.requests.filter(decided_at__isnull=True).select_related("asked_by")
@@ -336,7 +337,10 @@ class Lives(RuleBasedStateMachine):
         ways = ((how, actor) for actor in self.people(event) for how in self.ways(verb, event, actor, asked))
         how, actor = next(((how, actor) for how, actor in ways if how != "deny"), ("", None))
         if actor is not None:
-            self.do(how, verb, actor, event, dice)
+            try:
+                self.do(how, verb, actor, event, dice)
+            except actions.NotGiven:
+                assert verb in JOINING  # the unit that the dice chose works on it already
 
     @invariant()
     def nothing_is_broken(self) -> None:

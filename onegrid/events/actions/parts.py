@@ -60,7 +60,7 @@ def decide_part(
     if not grant:
         requests.note(event, actor, "deny", asked, words)
         return event
-    return step(event, part, row, actor, {"words": words or asked.words}, request=asked.pk)
+    return step(event, part, row, actor, {"words": words or asked.told()[0]}, request=asked.pk)
 
 
 def the_part(event: Event, unit: str) -> Assignment:

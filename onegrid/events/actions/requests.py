@@ -53,12 +53,13 @@ def ask_for(
 def write(event: Event, kind: str, actor: Actor, clean: dict[str, Any]) -> Request:
     """The row of what was asked, and its step; the state stays."""
     assert actor.unit_id is not None
-    asked = Request.objects.create(
+    asked = Request(
         event=event, area=event.area, kind=kind, asked_by_id=actor.posting_id, unit_id=actor.unit_id,
-        reason=clean.get("reason", ""), words=clean.get("words", ""), asked_at=clock.now(),
+        reason=clean.get("reason", ""), asked_at=clock.now(), due_at=decide_by(event),
         facts={name: clean[name] for name in ("days", "review_on", "unit") if name in clean},
-        due_at=decide_by(event),
     )  # fmt: skip
+    asked.keep_words(restricted=event.restricted, words=clean.get("words", ""))
+    asked.save(force_insert=True)
     note(event, actor, "request", asked, clean.get("words", ""))
     return asked
 
@@ -95,8 +96,9 @@ def decide(
     if not grant:
         note(event, actor, "deny", asked, words)
         return event
-    told = words or (asked.words if kind in SAID_ON else "")
-    said = {"reason": asked.reason, "task": asked.words, **asked.facts, **chosen} | ({"words": told} if told else {})
+    asked_words = asked.told()[0]
+    told = words or (asked_words if kind in SAID_ON else "")
+    said = {"reason": asked.reason, "task": asked_words, **asked.facts, **chosen} | ({"words": told} if told else {})
     return life.step(event, row, actor, said, request=asked.pk)
 
 
@@ -115,7 +117,8 @@ def settle(asked: Request, actor: Actor, grant: bool, words: str) -> None:
     if not grant and not words:
         raise NotGiven({"words": _("Say why it is not granted.")})
     asked.decided_at, asked.decided_by_id = clock.now(), actor.posting_id
-    asked.decision, asked.decision_words = "granted" if grant else "denied", words
+    asked.decision = "granted" if grant else "denied"
+    asked.keep_words(restricted=asked.event.restricted, decision=words)
     asked.save()
 
 

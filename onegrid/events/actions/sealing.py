@@ -1,4 +1,4 @@
-"""The seal of a restricted matter lies on the event, on every voice and on the search alike."""
+"""The seal of a restricted matter lies on the event, on every voice, request and part, and on the search alike."""
 
 from onegrid.events.actions import search
 from onegrid.events.models import Event
@@ -10,5 +10,11 @@ def reseal(event: Event) -> None:
         voice.keep_words(voice.told(), restricted=event.restricted)
         voice.keep_answers(voice.answered(), restricted=event.restricted)
         voice.save(update_fields=("words", "words_sealed", "answers", "answers_sealed"))
+    for asked in event.requests.all():
+        asked.keep_words(restricted=event.restricted)
+        asked.save(update_fields=("words", "decision_words", "words_sealed"))
+    for part in event.assignments.all():
+        part.keep(restricted=event.restricted)
+        part.save(update_fields=("task", "result", "sealed"))
     search.forget(event)
     search.index(event, event.told())

@@ -15,6 +15,8 @@ def part(*, actor: Actor, number: str, voice: str) -> Event:
     event = life.lock(actor, number)
     if not actor.has(RECEIVER, DISPATCHER) or actor.unit_id != event.owner_id:
         raise NotAllowed(Refusal("role", _("The centre that holds the event takes voices apart.")))
+    if not event.is_open:
+        raise NotAllowed(Refusal("state", _("It has ended; who reported it together was answered together.")))
     row = Report.objects.select_for_update().get(event=event, number=voice)
     if row.number == event.number:
         raise NotAllowed(Refusal("guard", _("The first voice carries the event.")))

@@ -130,13 +130,13 @@ def request(one: Request) -> dict[str, Any]:
         "by": one.asked_by.user.name if one.asked_by else "",
         "unit": unit_name(one.unit_id),
         "reason": one.reason,
-        "words": one.words,
+        "words": one.told()[0],
         "facts": one.facts,
         "asked_at": one.asked_at,
         "due_at": one.due_at,
         "decision": one.decision,
         "decided_at": one.decided_at,
-        "decision_words": one.decision_words,
+        "decision_words": one.told()[1],
     }
 
 

@@ -1,5 +1,7 @@
 """What happened and what was asked: steps (append-only), requests, suggestions, photos."""
 
+import json
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -75,6 +77,8 @@ class Request(models.Model):
     decided_by = models.ForeignKey("org.Posting", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     decision = models.TextField(default="", blank=True)
     decision_words = models.TextField(default="", blank=True)
+    # Both words of a restricted matter; the columns above are empty then.
+    words_sealed = models.BinaryField(null=True)
 
     class Meta:
         constraints = (
@@ -89,6 +93,23 @@ class Request(models.Model):
             ),
         )
         indexes = (models.Index(fields=("due_at",), condition=models.Q(decided_at__isnull=True), name="request_due"),)
+
+    def told(self) -> tuple[str, str]:
+        """What was asked and what was decided, opened from the seal where the matter is restricted."""
+        if self.words_sealed is None:
+            return self.words, self.decision_words
+        asked, decided = json.loads(
+            box().open(bytes(self.words_sealed), context=f"request:{self.event_id}:{self.kind}")
+        )
+        return str(asked), str(decided)
+
+    def keep_words(self, *, restricted: bool, words: str | None = None, decision: str | None = None) -> None:
+        """Change one or both: plain, or sealed when the matter is restricted."""
+        asked, decided = self.told()
+        both = (asked if words is None else words, decided if decision is None else decision)
+        self.words, self.decision_words = ("", "") if restricted else both
+        context = f"request:{self.event_id}:{self.kind}"
+        self.words_sealed = box().seal(json.dumps(both), context=context) if restricted and any(both) else None
 
 
 class Suggestion(models.Model):

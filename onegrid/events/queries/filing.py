@@ -24,8 +24,7 @@ STEP = (
     "facts",
 )  # fmt: skip
 REQUEST = (
-    "kind", "asked_by_id", "unit_id", "reason", "words", "facts", "asked_at", "decided_at", "decided_by_id", "decision",
-    "decision_words",
+    "kind", "asked_by_id", "unit_id", "reason", "facts", "asked_at", "decided_at", "decided_by_id", "decision",
 )  # fmt: skip
 PART = ("unit_id", "role", "state", "assigned_at", "claimed_at", "done_at")
 PHOTO = ("sha256", "size", "step_n")
@@ -38,7 +37,7 @@ def filed(event: Event, *, through: int | None = None) -> bytes:
         "event": {**columns(event, EVENT), "words": event.told()},
         "reports": [{**columns(one, REPORT), "words": one.told()} for one in event.reports.order_by("id")],
         "steps": [{**columns(one, STEP), "words": one.told()} for one in steps],
-        "requests": [columns(one, REQUEST) for one in event.requests.order_by("id")],
+        "requests": [{**columns(one, REQUEST), "words": one.told()} for one in event.requests.order_by("id")],
         "parts": [{**columns(one, PART), **one.told()} for one in event.assignments.order_by("id")],
         "photos": [columns(one, PHOTO) for one in event.attachments.order_by("id")],
     }

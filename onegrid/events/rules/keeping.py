@@ -25,7 +25,7 @@ ERASED: dict[str, dict[str, Any]] = {
         "lat": None, "note": "", "client_id": "",
     },
     "Contact": {"sealed": b"", "phone_index": None, "masked": ""},
-    "Request": {"words": "", "decision_words": "", "reason": "", "facts": {}},
+    "Request": {"words": "", "decision_words": "", "words_sealed": None, "reason": "", "facts": {}},
     "Hold": {"reason": ""},
     "Assignment": {"task": "", "result": "", "sealed": None},
 }  # fmt: skip

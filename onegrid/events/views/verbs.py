@@ -170,7 +170,7 @@ def asked_words(verb: Verb) -> str:
 def said(request: Request) -> str:
     """What was asked for, in one sentence, for whoever decides."""
     names = {reason.code: reason.name for reason in queries.reasons(request.kind)}
-    parts = [names.get(request.reason, request.reason), request.words]
+    parts = [names.get(request.reason, request.reason), request.told()[0]]
     if "unit" in request.facts:
         parts.append(panes.unit_name(request.facts["unit"]))
     if "days" in request.facts:
