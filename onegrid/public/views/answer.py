@@ -24,12 +24,14 @@ from onegrid.org import queries as places
 from onegrid.org.doors import open_door
 from onegrid.public import actions
 from onegrid.public.forms import pictures
+from onegrid.public.views.house import resizable
 
 PHOTO_SECONDS = 600
 GIVEN = ("words", "reason", "result")
 
 
 @open_door(methods=("GET", "POST"))
+@resizable
 def answer(request: HttpRequest) -> HttpResponse:
     """Ask for the code, or show the one matter that it opens."""
     if request.method != "POST":
