@@ -31,12 +31,21 @@ def stage(county: County, settings: Any, tmp_path: Any) -> Stage:
     return Stage(county)
 
 
+ROOMS = ("public", "org", "events", "notices", "lead")
+
+
 def view_names() -> set[str]:
     """Every named address of the three rooms that have pages; the API stands in a document of its own."""
     found = set()
     for part in get_resolver().url_patterns:
         for one in getattr(part, "url_patterns", []):
-            if isinstance(one, URLPattern) and getattr(part, "app_name", "") in ("public", "org", "events"):
+            if isinstance(one, URLPattern) and getattr(part, "app_name", "") in (
+                "public",
+                "org",
+                "events",
+                "notices",
+                "lead",
+            ):
                 found.add(f"{part.app_name}:{one.name}")
     return found
 

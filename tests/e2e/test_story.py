@@ -53,7 +53,7 @@ def take(page: Page, house: House, verb: str, **given: str) -> None:
             form.locator(f"[name={name}][value='{value}']").check()
         else:
             field.fill(value)
-    form.locator("button:not([type=button])").first.click()
+    form.locator("button:not([type=button]):not([formaction])").last.click()
     page.wait_for_load_state()
 
 
@@ -115,8 +115,8 @@ def test_the_desk_is_worked_by_keys(house: House, open_page: Open) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("form[action$='/accept/']", state="attached")
     page.keyboard.press("a")
-    page.wait_for_selector("form[action$='/accept/'] button:not([type=button])", state="visible")
-    page.locator("form[action$='/accept/'] button:not([type=button])").first.click()
+    page.wait_for_selector("form[action$='/accept/'] button.primary", state="visible")
+    page.locator("form[action$='/accept/'] button.primary").first.click()
     page.wait_for_function("() => !document.querySelector(\"form[action$='/accept/']\")")
     assert state() == "accepted"
     page.keyboard.press("z")

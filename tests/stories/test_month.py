@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from io import StringIO
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Max, QuerySet
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from onegrid.events import actions
@@ -42,11 +43,14 @@ def on(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
 class Month:
     """What people do at which moment, and the walk of the clock over everything that falls due between."""
 
+    since: ClassVar[int] = 0  # other tests leave their jobs behind
+
     def __init__(self, county: County, hand: Hand) -> None:
         self.county, self.hand = county, hand
         self.plan: list[tuple[datetime, Act]] = []
         self.dice = random.Random(20261001)
         self.killed = 0
+        Month.since = ProcrastinateJob.objects.aggregate(last=Max("id"))["last"] or 0
 
     def at(self, moment: datetime, act: Act) -> None:
         self.plan.append((moment, act))
@@ -93,7 +97,7 @@ class Month:
 
     def work(self) -> None:
         """The jobs that raise alerts; the others only tell people, and are counted by their rows."""
-        for job in ProcrastinateJob.objects.filter(task_name="events.tasks.raise_alert"):
+        for job in own_jobs("raise_alert"):
             actions.raise_alert(**job.args)
 
     def do(self, event: Event, *steps: tuple[str, str, dict[str, Any]]) -> None:
@@ -113,6 +117,11 @@ class Month:
         return event
 
 
+def own_jobs(*tasks: str) -> QuerySet[ProcrastinateJob]:
+    names = [f"events.tasks.{task}" for task in tasks]
+    return ProcrastinateJob.objects.filter(task_name__in=names, pk__gt=Month.since)
+
+
 @pytest.fixture
 def month(county: County) -> Iterator[Month]:
     make_matters(county)
@@ -124,8 +133,7 @@ def month(county: County) -> Iterator[Month]:
 
 def fired(event: Event, task: str = "tell_of_reminder", key: str = "event_id") -> list[tuple[str, str]]:
     """Every reminder that was enqueued for the event, by the wall clock, in order; a double would stand twice."""
-    jobs = ProcrastinateJob.objects.filter(task_name=f"events.tasks.{task}")
-    own = [job.args for job in jobs if job.args[key] == event.pk]
+    own = [job.args for job in own_jobs(task) if job.args[key] == event.pk]
     rows = [(clock.local(datetime.fromisoformat(args["at"])), args["kind"]) for args in own]
     return [(moment.strftime("%m-%d %H:%M"), kind) for moment, kind in sorted(rows)]
 
@@ -257,8 +265,7 @@ def requests_parts_and_alerts_as_written(events: dict[str, Event]) -> None:
 def nothing_twice() -> None:
     """No job of a reminder, a climb or a call stands twice in the queue."""
     names = ("tell_of_reminder", "tell_of_part", "tell_of_climb", "tell_of_call")
-    jobs = ProcrastinateJob.objects.filter(task_name__in=[f"events.tasks.{name}" for name in names])
-    seen = Counter((job.task_name, *sorted(map(str, job.args.items()))) for job in jobs)
+    seen = Counter((job.task_name, *sorted(map(str, job.args.items()))) for job in own_jobs(*names))
     assert [job for job, times in seen.items() if times > 1] == []
 
 

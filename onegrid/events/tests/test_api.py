@@ -161,7 +161,7 @@ def test_a_typed_entry_is_a_report_with_a_receipt(matters: County) -> None:
     event = Event.objects.get()
     assert event.reports.get().channel == "phone"
     assert event.area == "511502001001"
-    assert Caller(matters.handler).post("", body).status_code == 403
+    assert Caller(matters.checker).post("", body).status_code == 403
 
 
 def test_a_step_needs_its_key_and_what_must_be_given(matters: County) -> None:
