@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from onegrid.events.actions import joint, life
 from onegrid.events.actions.given import NotGiven, checked
-from onegrid.events.models import Assignment, Attachment, Event, Report, Step
+from onegrid.events.models import Alarm, Assignment, Attachment, Event, Report, Step
 from onegrid.events.workflow import EVENT
 from onegrid.kit import clock, codes
 from onegrid.kit.workflow import NotAllowed, Refusal
@@ -103,13 +103,22 @@ def join_voices(kept: Event, gone: Event, actor: Actor, words: str) -> None:
     moved.update(event=kept, joined_from=gone, promised_by=Coalesce(F("promised_by"), gone.promised_by))
     Attachment.objects.filter(event=gone, report__number__in=voices).update(event=kept)
     gone.requests.filter(decided_at__isnull=True).update(decided_at=clock.now(), decision="lapsed")
-    facts = {"into": kept.number, "voices": voices, "ended": end_assignments(gone), "parts_open": gone.parts_open}
+    facts = {"into": kept.number, "voices": voices, "ended": end_assignments(gone), "parts_open": gone.parts_open,
+             "alarms": move_alarms(kept, gone)}  # fmt: skip
     gone.joined_into, gone.parts_open = kept, 0
     about = sorted({*gone.about_unit_ids} - {*kept.about_unit_ids})
     kept.about_unit_ids = sorted({*kept.about_unit_ids, *about})
     kept.voices += len(voices)
     write(kept, "merge", actor, words, {"from": gone.number, "about": about})
     write(gone, "merge", actor, words, facts)
+
+
+def move_alarms(kept: Event, gone: Event) -> list[int]:
+    """What sounds on goes on counting on the event that speaks for both; a cause that counts there already stays."""
+    known = set(kept.alarms.values_list("client", "source", "cause"))
+    moved = [one.pk for one in gone.alarms.all() if (one.client_id, one.source, one.cause) not in known]
+    Alarm.objects.filter(pk__in=moved).update(event=kept)
+    return moved
 
 
 def end_assignments(gone: Event) -> list[list[Any]]:
@@ -129,6 +138,7 @@ def part_voices(kept: Event, gone: Event, actor: Actor, words: str) -> None:
     kept.voices -= moved
     since = Step.objects.filter(event=kept, verb="merge", facts__from=gone.number).order_by("-n")[0].facts
     kept.about_unit_ids = [one for one in kept.about_unit_ids if one not in since["about"]]
+    Alarm.objects.filter(pk__in=merged["alarms"], event=kept).update(event=gone)
     for pk, state in merged["ended"]:
         Assignment.objects.filter(pk=pk).update(state=state, open=True, done_at=None)
     gone.joined_into, gone.parts_open, gone.voices = None, merged["parts_open"], moved

@@ -9,6 +9,7 @@ from onegrid.events import actions, queries
 from onegrid.events.models import Assignment, Event, Report
 from onegrid.notices.models import Message
 from onegrid.org.roles import Actor
+from onegrid.testing import cast
 from onegrid.testing import matters as told
 from onegrid.testing.cast import County
 
@@ -191,3 +192,15 @@ def test_another_centre_takes_nothing_apart(matters: County) -> None:
         actions.take(actor=matters.neighbour, number=gone.number, verb="split")
     with pytest.raises(actions.NotAllowed):
         actions.take(actor=matters.receiver, number=kept.number, verb="split")
+
+
+def test_an_alarm_goes_on_counting_on_the_event_that_speaks_for_both(matters: County) -> None:
+    client = cast.post(matters, "lamp_system", "centre", cast.COUNTY, ("client",))
+    sounding = {"actor": client, "source": "灯控平台", "cause": "L-118", "words": "路灯回路断电", "area": cast.COUNTY}
+    first = actions.sound(**sounding)  # type: ignore[arg-type]
+    kept = told.event_in("handling", matters)
+    actions.take(actor=matters.receiver, number=first.number, verb="merge", given={"into": kept.number})
+    again = actions.sound(**sounding)  # type: ignore[arg-type]
+    assert (again.number, again.count, again.first) == (kept.number, 2, False)
+    actions.take(actor=matters.receiver, number=first.number, verb="split")
+    assert actions.sound(**sounding).number == first.number  # type: ignore[arg-type]
