@@ -28,7 +28,9 @@ def defaulted(table: str) -> list[tuple[str, str]]:
     """Columns of a model that COPY leaves out but that may not be null, with what Django would write."""
     from onegrid.events import models
 
-    model: Any = {"event": models.Event, "report": models.Report, "step": models.Step}[table]
+    model: Any = {
+        "event": models.Event, "report": models.Report, "step": models.Step, "assignment": models.Assignment,
+    }[table]  # fmt: skip
     named = COLUMNS[table].partition("(")[2].rstrip(")").split(", ")
     found = []
     for field in model._meta.concrete_fields:
@@ -77,7 +79,7 @@ def prepare(events: int) -> None:
 
 
 def each_default(cursor: Any, form: str) -> None:
-    for table in ("event", "report", "step"):
+    for table in ("event", "report", "step", "assignment"):
         for column, value in defaulted(table):
             cursor.execute(f"ALTER TABLE events_{table} ALTER COLUMN {column} {form.format(value)}")
 
