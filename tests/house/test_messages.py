@@ -83,3 +83,13 @@ def test_extraction_keeps_translations_and_drops_what_is_gone(
     assert 'msgid "On a page"\nmsgstr ""' in text
     messages.extract_all()
     assert room.catalogue.read_text(encoding="utf-8") == text
+
+
+def test_no_text_is_said_in_two_ways() -> None:
+    """All catalogues of a process are one: of two translations of a text, one room's silently wins everywhere."""
+    said: dict[object, set[str]] = {}
+    for room in messages.rooms():
+        for message in messages.read_catalogue(room.catalogue):
+            if message.id:
+                said.setdefault((message.context, str(message.id)), set()).add(str(message.string))
+    assert {key: words for key, words in said.items() if len(words) > 1} == {}

@@ -112,7 +112,9 @@ def step(
     if event.state != from_state:
         lapse_requests(event, history)
     taken = remember(event, row.verb, from_state, actor, given.get("words") or given.get("result", ""), facts, history)
-    photo_actions.keep(event=event, step_n=taken.n, pictures=photos)
+    # What a reporter sends with an answer belongs to the voice, not to the result of the work.
+    own = {"step_n": taken.n} if actor.report_id is None else {"report_id": actor.report_id}
+    photo_actions.keep(event=event, pictures=photos, **own)
     follow(event, taken, delay=UNDO_SECONDS if row.undoable else 0)
     if row.verb == "pass_check" and event.is_open and not event.reachable_voices():
         return step(event, close_row(event), Actor.system(), {}, unreachable=True)

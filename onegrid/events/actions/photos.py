@@ -5,18 +5,18 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 from django.db.models import Q
 
-from onegrid.events.models import Attachment, Event, Report
+from onegrid.events.models import Attachment, Event
 from onegrid.kit import attachment
 from onegrid.kit.images import Picture
 
 MOST = 4
 
 
-def keep(*, event: Event, pictures: Iterable[Picture], report: Report | None = None, step_n: int | None = None) -> None:
+def keep(*, event: Event, pictures: Iterable[Picture], report_id: int | None = None, step_n: int | None = None) -> None:
     """Store the pictures under their hash and hang them on the voice or on the step."""
     rows = [
         Attachment(
-            event=event, area=event.area, report=report, step_n=step_n, sha256=store(picture),
+            event=event, area=event.area, report_id=report_id, step_n=step_n, sha256=store(picture),
             size=len(picture.bytes), width=picture.width, height=picture.height,
         )
         for picture in list(pictures)[:MOST]

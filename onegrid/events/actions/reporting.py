@@ -123,7 +123,7 @@ def report(
     )
     propose(event, reading)
     search.index(event, voice.words)
-    photos.keep(event=event, report=written.report, pictures=pictures)
+    photos.keep(event=event, report_id=written.report.pk, pictures=pictures)
     return written
 
 
@@ -151,7 +151,7 @@ def join(
     history = life.moves(event)
     facts = {"voice": written.report.number}
     taken = life.remember(event, "join", event.state, actor, "", facts, history)
-    photos.keep(event=event, report=written.report, pictures=pictures)
+    photos.keep(event=event, report_id=written.report.pk, pictures=pictures)
     life.follow(event, taken)
     return written
 

@@ -80,7 +80,7 @@ CALLS = Prefetch("calls", Call.objects.select_related("posting__user").order_by(
 
 def calling(actor: Actor) -> list[Alert]:
     """The alerts that nobody has acknowledged, gravest and oldest first, with event and calls: two statements."""
-    rows = visible_to(actor, Alert.objects.filter(ended_at__isnull=True))
+    rows = visible_to(actor, Alert.objects.filter(ended_at__isnull=True, event__closed_at__isnull=True))
     return list(rows.select_related("event").prefetch_related(CALLS).order_by("level", "raised_at", "id"))
 
 

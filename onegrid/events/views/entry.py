@@ -30,7 +30,7 @@ FIELDS = (
 SHORTEST = 4
 ANSWER = "answers."
 WAYS: dict[str, str | Promise] = {
-    "phone": gettext_lazy("Phone"),
+    "phone": gettext_lazy("Phone call"),
     "visit": gettext_lazy("Visit"),
     "letter": gettext_lazy("Letter"),
     "station": gettext_lazy("Village or community station"),

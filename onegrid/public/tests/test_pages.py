@@ -1,13 +1,17 @@
 """The resident's story without JavaScript: report, receipt, track, rate; and what a stranger must never see."""
 
 import re
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from onegrid.events import actions
-from onegrid.events.models import Contact, Event, Report
+from onegrid.events.models import Attachment, Contact, Event, Report
 from onegrid.org.roles import Actor
 from onegrid.testing import matters as told
 from onegrid.testing.cast import County
@@ -132,8 +136,6 @@ def test_empty_words_are_asked_for_again(matters: County, page: Client) -> None:
 
 
 def test_a_bad_photo_is_named_and_nothing_is_lost(matters: County, page: Client) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     contact = walk(page)
     svg = SimpleUploadedFile("a.jpg", b"<svg onload=alert(1)>", content_type="image/jpeg")
     answer = sent(page, contact, photos=svg)
@@ -176,3 +178,22 @@ def test_a_reporter_cannot_act_as_staff(matters: County, page: Client) -> None:
     answer = go(page, "/track/act/", receipt=said.receipt, verb="rate", solved="yes", idempotency_key="k2")
     assert answer.status_code == 409
     assert Actor.stranger().roles == frozenset()
+
+
+def test_a_photo_sent_with_an_answer_belongs_to_the_voice_not_to_the_result(
+    matters: County, page: Client, settings: Any, tmp_path: Path
+) -> None:
+    kept_in = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "default": kept_in}
+    said = told.reported()
+    told.carry(said, "waiting_reporter", matters)
+    drawn = BytesIO()
+    Image.effect_noise((64, 64), 40).convert("RGB").save(drawn, "JPEG")
+    photo = SimpleUploadedFile("lamp.jpg", drawn.getvalue(), "image/jpeg")
+    form = {"receipt": said.receipt, "verb": "answer", "words": "第二根", "idempotency_key": "answer-photo"}
+    broken = SimpleUploadedFile("lamp.jpg", b"<svg/>", "image/jpeg")
+    refused = page.post("/track/act/", {**form, "idempotency_key": "answer-broken", "photos": broken})
+    assert (refused.status_code, "第二根</textarea>" in refused.content.decode()) == (422, True)
+    assert page.post("/track/act/", {**form, "photos": photo}).status_code == 200
+    kept = Attachment.objects.get(event=said.event)
+    assert (kept.report_id, kept.step_n, kept.released_at) == (said.report.pk, None, None)

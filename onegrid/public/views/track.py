@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from onegrid.events import actions as events
 from onegrid.events import queries
 from onegrid.kit import attachment, codes, crypto
+from onegrid.kit.images import Picture
 from onegrid.kit.workflow import NotAllowed
 from onegrid.notices import queries as notices
 from onegrid.org import actions as org
@@ -24,6 +25,7 @@ from onegrid.org import doors
 from onegrid.org.doors import open_door
 from onegrid.org.roles import Actor
 from onegrid.public import actions
+from onegrid.public.forms import pictures
 from onegrid.public.views.house import resizable
 from onegrid.public.views.report import receipt_context
 
@@ -54,7 +56,8 @@ def shown(request: HttpRequest, receipt: str, faults: dict[str, str] | None = No
     if found is None:
         sentence = _("No report opens with this receipt. Please compare each group of four with your paper.")
         return private(render(request, "public/track_form.html", {"fault": sentence}, status=404))
-    return private(render(request, "public/track.html", context_of(found, receipt, faults), status=status))
+    typed = {"typed_words": request.POST.get("words", "") if faults else ""}
+    return private(render(request, "public/track.html", context_of(found, receipt, faults) | typed, status=status))
 
 
 def context_of(found: queries.Tracked, receipt: str, faults: dict[str, str] | None = None) -> dict[str, Any]:
@@ -84,10 +87,13 @@ def act(request: HttpRequest) -> HttpResponse:
     if row is None or verb not in VERBS or not 1 <= len(key) <= org.LONGEST_KEY:
         return shown(request, receipt)
     cast(doors.Request, request).actor = Actor.reporter(row.pk)
+    photos, wrong = pictures(request.FILES.getlist("photos"))
+    if wrong:
+        return shown(request, receipt, {"photos": wrong}, status=422)
     try:
         org.answer_once(
             actor_key=f"report:{row.pk}", key=key, fingerprint=doors.print_of(request),
-            produce=lambda: taken(row.pk, row.event.number, verb, request),
+            produce=lambda: taken(row.pk, row.event.number, verb, request, photos),
         )  # fmt: skip
     except events.NotGiven as error:
         return shown(request, receipt, error.fields, status=422)
@@ -98,7 +104,7 @@ def act(request: HttpRequest) -> HttpResponse:
     return shown(request, receipt)
 
 
-def taken(report_id: int, number: str, verb: str, request: HttpRequest) -> org.Answer:
+def taken(report_id: int, number: str, verb: str, request: HttpRequest, photos: list[Picture]) -> org.Answer:
     """Not solved is said as a reopening, while that is still possible; a rating otherwise."""
     given = {name: request.POST[name] for name in ("words", "solved", "satisfied") if request.POST.get(name)}
     actor = Actor.reporter(report_id)
@@ -106,7 +112,7 @@ def taken(report_id: int, number: str, verb: str, request: HttpRequest) -> org.A
         verb, given = "reopen", {"words": given.get("words", "")}
     if verb in ("answer", "reopen", "review"):
         given = {"words": given.get("words", "")}
-    event = events.take(actor=actor, number=number, verb=verb, given=given if verb != "withdraw" else {})
+    event = events.take(actor=actor, number=number, verb=verb, given=given if verb != "withdraw" else {}, photos=photos)
     return 200, {"state": event.state}
 
 
