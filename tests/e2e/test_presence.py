@@ -34,7 +34,7 @@ def test_two_desks_see_each_other_and_the_neighbour_nothing(house: House, open_p
     second.goto(f"{house.url}/desk/events/{event.number}/")
     over = second.locator("#here")
     over.get_by_text("Looking now").wait_for(timeout=15_000)
-    assert first.locator("#here").inner_text() != ""
+    first.wait_for_function("() => document.querySelector('#here').textContent !== ''", timeout=15_000)
     first.locator("summary[data-verb=note]").click()
     first.fill("#note-words", "我在写")
     over.get_by_text("Editing now").wait_for(timeout=15_000)
