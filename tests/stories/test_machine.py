@@ -350,7 +350,7 @@ class Lives(RuleBasedStateMachine):
         self.one_owner_one_clock(event)
         self.history_replays_to_the_present(event, steps)
         assert (event.due_at, event.promised_by) == clock_columns(steps)
-        assert event.state not in ("closed", "archived") or event.result
+        assert event.state not in ("closed", "archived") or event.result or event.erased_at
         assert event.state not in ("refused", "void") or event.reason
         assert event.state != "archived" or queries.faults(event) == []
         assert queries.watchdog(Actor.system()) == []
