@@ -54,14 +54,19 @@ class Located:
 class Territory:
     """The grids of a county; immutable, safe in threads, about 20 MB for 5,000 finely drawn grids."""
 
-    def __init__(self, rows: Iterable[tuple[str, str, Mapping[str, Any] | None]]) -> None:
-        """Take rows of (code, kind, GeoJSON geometry in WGS-84 or None); kind "special" lies over all others.
+    def __init__(self, rows: Iterable[tuple[str, str, Mapping[str, Any] | bytes | None]]) -> None:
+        """Take rows of (code, kind, GeoJSON or WKB in WGS-84, or None); kind "special" lies over all others.
 
         The others should be of one level, such as all grids: they should not overlap.
         """
         drawn = [(code, kind, _valid(geometry)) for code, kind, geometry in sorted(rows, key=_code) if geometry]
         self._grids = _Layer([(code, outline) for code, kind, outline in drawn if kind != "special"])
         self._specials = _Layer([(code, outline) for code, kind, outline in drawn if kind == "special"])
+
+    @property
+    def reaches(self) -> bool:
+        """Whether there is any grid."""
+        return bool(self._grids.codes)
 
     def locate(self, longitude: float | None, latitude: float | None) -> Place:
         """Return the place of a point; a missing, impossible or far point is outside, never an error.
@@ -217,7 +222,7 @@ def _code(row: tuple[str, str, object]) -> str:
     return row[0]
 
 
-def _valid(geometry: Mapping[str, Any]) -> Any:
-    outline = shape(dict(geometry))
+def _valid(geometry: Mapping[str, Any] | bytes) -> Any:
+    outline = shapely.from_wkb(geometry) if isinstance(geometry, bytes) else shape(dict(geometry))
     # Boundaries as they are published often cross themselves.
     return outline if outline.is_valid else shapely.make_valid(outline)

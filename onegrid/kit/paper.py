@@ -84,14 +84,15 @@ class Sheet:
 
     def text(
         self, text: str, *, size: float = BODY, bold: bool = False, colour: tuple[int, int, int] = INK,
-        left: float = 0, width: float = WIDTH,
+        left: float = 0, width: float = WIDTH, align: str = "L", pitch: float = 0,
     ) -> None:  # fmt: skip
-        height = size * POINT * LINE
+        """`align`: L, C or R; `pitch`: from line to line in points, by the size of the letters if not given."""
+        height = (pitch or size * LINE) * POINT
         self.use(size, bold=bold, colour=colour)
         for line in broken(text, width, self.pdf.get_string_width):
             self.room(height)
             self.pdf.set_x(MARGIN + left)
-            self.pdf.cell(width, height, line, new_x="LMARGIN", new_y="NEXT")
+            self.pdf.cell(width, height, line, align=align, new_x="LMARGIN", new_y="NEXT")
 
     def facts(self, rows: Iterable[tuple[str, str]], *, label: float = 34) -> None:
         """Names to the left, values to the right; those without a value are left out."""
@@ -99,9 +100,9 @@ class Sheet:
 
     def table(
         self, rows: Iterable[tuple[str, ...]], widths: tuple[float, ...], *, soft: tuple[int, ...] = (),
-        size: float = BODY, ruled: bool = False,
+        size: float = BODY, ruled: bool = False, right: tuple[int, ...] = (),
     ) -> None:  # fmt: skip
-        """Rows of cells; a row stays whole on a page unless it is longer than one."""
+        """Rows of cells, columns of numbers to the right; a row stays whole on a page unless it is longer than one."""
         height = size * POINT * LINE
         for row in rows:
             self.use(size)
@@ -113,19 +114,20 @@ class Sheet:
             self.room(min(count * height + 2, 297 - TOP - BOTTOM))
             for number in range(count):
                 self.room(height)
-                self.line_of(cells, number, widths, soft, size)
+                self.line_of(cells, number, widths, soft, size, right)
             if ruled:
                 self.rule(below=0.8)
 
     def line_of(
-        self, cells: list[list[str]], number: int, widths: tuple[float, ...], soft: tuple[int, ...], size: float
-    ) -> None:
+        self, cells: list[list[str]], number: int, widths: tuple[float, ...], soft: tuple[int, ...], size: float,
+        right: tuple[int, ...] = (),
+    ) -> None:  # fmt: skip
         height, x, y = size * POINT * LINE, MARGIN, self.pdf.get_y()
         for column, (lines, width) in enumerate(zip(cells, widths, strict=True)):
             if number < len(lines):
                 self.use(size, colour=SOFT if column in soft else INK)
                 self.pdf.set_xy(x, y)
-                self.pdf.cell(width, height, lines[number])
+                self.pdf.cell(width, height, lines[number], align="R" if column in right else "L")
             x += width
         self.pdf.set_xy(MARGIN, y + height)
 
@@ -173,9 +175,9 @@ class Sheet:
         self.pdf.set_line_width(size * 0.011 if bold else 0.2)
         self.pdf.text_mode = 2 if bold else 0
 
-    def rule(self, *, below: float = 1.5) -> None:
-        self.pdf.set_draw_color(*RULE)
-        self.pdf.set_line_width(0.2)
+    def rule(self, *, below: float = 1.5, colour: tuple[int, int, int] = RULE, width: float = 0.2) -> None:
+        self.pdf.set_draw_color(*colour)
+        self.pdf.set_line_width(width)
         self.pdf.line(MARGIN, self.pdf.get_y() + 0.4, 210 - MARGIN, self.pdf.get_y() + 0.4)
         self.gap(below)
 

@@ -117,3 +117,12 @@ def reads_like(text: str, words: Iterable[str]) -> list[str]:
 
 def _without_spaces(text: str) -> str:
     return re.sub(r"\s+", "", tidy(text).lower())
+
+
+# What begins like a formula is no text in a table program.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def cell(text: str) -> str:
+    """Text for a cell of a table that is downloaded: never taken for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -5,6 +5,7 @@ A `Workflow` is data: buttons, API, deadline sweep, generated diagrams and tests
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
@@ -51,7 +52,7 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True)
 class By:
-    """Who: one of the roles, and, with a key, only in the unit that the case names there."""
+    """Who: one of the roles, and, with a key, only in the unit (or one of the units) that the case names there."""
 
     roles: frozenset[str]
     key: str = ""
@@ -59,7 +60,14 @@ class By:
     def admits(self, case: Case, actor: Actor) -> bool:
         if not self.roles & actor.roles:
             return False
-        return not self.key or (actor.unit_id is not None and actor.unit_id == getattr(case, self.key))
+        return not self.key or (actor.unit_id is not None and actor.unit_id in self.units(case))
+
+    def units(self, case: Case) -> tuple[int, ...]:
+        """The units that the case names, nearest first; empty where the roles alone decide."""
+        named = getattr(case, self.key) if self.key else None
+        if isinstance(named, tuple):
+            return named
+        return () if named is None else (named,)
 
     def role_fits(self, actor: Actor) -> bool:
         return bool(self.roles & actor.roles)
@@ -70,16 +78,25 @@ def at(key: str, *roles: str) -> By:
     return By(frozenset(roles), f"{key}_id")
 
 
+def among(key: str, *roles: str) -> By:
+    """The roles, in any of the units in the tuple `case.<key>`."""
+    return By(frozenset(roles), key)
+
+
 def having(*roles: str) -> By:
     return By(frozenset(roles))
 
 
 Guard = Callable[[Any, Any], Refusal | None]
+When = Callable[[Any], Refusal | None]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One row of the table. `asked_by`: who may ask for it first; then `by` are those who decide."""
+    """One row of the table. `asked_by`: who may ask for it first; then `by` are those who decide.
+
+    `when` says for which cases the row stands in the table at all, whoever acts; it returns why not for the others.
+    """
 
     verb: str
     sources: tuple[str, ...]
@@ -90,6 +107,11 @@ class Step:
     guards: tuple[Guard, ...] = ()
     ask_guards: tuple[Guard, ...] = ()
     undoable: bool = False
+    when: When | None = None
+
+    def stands(self, case: Any) -> Refusal | None:
+        """None where this row is for this case, else why it is not."""
+        return self.when(case) if self.when is not None else None
 
     def lands(self, state: str) -> str:
         return state if self.target == SAME else self.target
@@ -120,16 +142,32 @@ class Workflow:
     def verbs(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(step.verb for step in self.steps))
 
+    @cached_property
+    def by_verb(self) -> dict[str, tuple[Step, ...]]:
+        return {verb: tuple(step for step in self.steps if step.verb == verb) for verb in self.verbs()}
+
     def rows(self, verb: str) -> tuple[Step, ...]:
-        return tuple(step for step in self.steps if step.verb == verb)
+        return self.by_verb.get(verb, ())
 
     def may(self, verb: str, case: Case, actor: Actor) -> Step | Refusal:
         """The row to take now, or a falsy refusal with the reason a person can read."""
         return self._find(verb, case, actor, lambda step: (step.by, step.guards))
 
     def may_ask(self, verb: str, case: Case, actor: Actor) -> Step | Refusal:
-        """The same for asking (`asked_by`): objection, extension, suspension, void."""
+        """The same for asking (`asked_by`): objection, extension, suspension, closing of a grave matter, void."""
         return self._find(verb, case, actor, lambda step: (step.asked_by, step.ask_guards))
+
+    def asks(self, verb: str, case: Case) -> bool:
+        """Whether this verb, of this case as it stands, is asked for first and then decided."""
+        rows, standing = self.rows(verb), self.standing(case)
+        now = [step for step in rows if standing in step.sources and step.stands(case) is None]
+        return any(step.asked_by for step in now) if now else all(step.asked_by for step in rows)
+
+    def deciders(self, verb: str, case: Case) -> list[tuple[str, int]]:
+        """Role and unit of those who decide what was asked for, nearest unit first."""
+        now = [step for step in self.rows(verb) if step.asked_by and step.stands(case) is None]
+        pairs = [(role, unit) for step in now for by in step.by for unit in by.units(case) for role in sorted(by.roles)]
+        return list(dict.fromkeys(pairs))
 
     def _find(
         self,
@@ -159,6 +197,8 @@ def _admit(step: Step, case: Case, actor: Actor, by: Iterable[By], guards: Itera
         if any(one.role_fits(actor) for one in by):
             return Refusal("unit", _("Another unit holds this now."))
         return Refusal("role", _("Your post does not take this step."))
+    if (refusal := step.stands(case)) is not None:
+        return refusal
     for guard in guards:
         if (refusal := guard(case, actor)) is not None:
             return refusal
