@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
@@ -12,10 +13,13 @@ from django.db.models import F, Q, QuerySet
 from onegrid.kit import clock
 from onegrid.kit.ready import Ready
 from onegrid.kit.reference import reference
+from onegrid.kit.succession import Following, Heirs, Ruled, following
 from onegrid.kit.working_time import Calendar
 from onegrid.org.models import (
     Area,
     CalendarDay,
+    Import,
+    ImportFault,
     Posting,
     SignIn,
     Token,
@@ -24,8 +28,9 @@ from onegrid.org.models import (
     WorkingHours,
     in_reader_language,
 )
-from onegrid.org.roles import Actor
+from onegrid.org.roles import ADMIN_SYSTEM, ADMINISTRATORS, DUTY_LEADER, LEADER, SYSTEM, WORKER, Actor
 from onegrid.org.rules import opening
+from onegrid.org.scope import inside
 
 if TYPE_CHECKING:
     from onegrid.kit.geo import Territory
@@ -55,9 +60,26 @@ class Place(NamedTuple):
 @reference(seconds=5)
 def areas() -> dict[str, Place]:
     """All areas valid today by code, in code order; without boundaries."""
-    today = clock.now().date()
+    today = day()
     rows = Area.objects.filter(valid_from__lte=today).exclude(valid_until__lte=today).order_by("code")
     return {row[0]: Place(*row) for row in rows.values_list(*Place._fields)}
+
+
+def day() -> datetime.date:
+    """Today by the clocks of the country: grids change at its midnight, not at that of UTC."""
+    return clock.local(clock.now()).date()
+
+
+@reference(seconds=60)
+def past_areas() -> dict[str, Place]:
+    """Areas whose code has ended; a code is never given twice, so its name stays true."""
+    rows = Area.objects.filter(valid_until__lte=day()).order_by("code")
+    return {row[0]: Place(*row) for row in rows.values_list(*Place._fields)}
+
+
+def area_then(code: str) -> Place | None:
+    """The area of this code, also when the code has ended; for reading what was written under it."""
+    return areas().get(code) or past_areas().get(code)
 
 
 def area(code: str) -> Place | None:
@@ -66,9 +88,12 @@ def area(code: str) -> Place | None:
 
 
 def area_names(code: str) -> list[Place]:
-    """The known areas from the county down to this code, outermost first."""
+    """The areas from the county down to this code, outermost first; ended codes keep their names."""
     known = areas()
-    return [known[prefix] for prefix in prefixes(code) if prefix in known]
+    # Only a code that has ended, or is none, asks for the past.
+    find = known.get if code in known else area_then
+    found = (find(prefix) for prefix in prefixes(code))
+    return [place for place in found if place is not None]
 
 
 def zone(code: str) -> str:
@@ -118,17 +143,19 @@ def unit_family(unit_id: int) -> list[int]:
 @reference(seconds=60)
 def territory() -> Territory:
     """The grids and special grids of today, ready to locate points in memory; drawn anew only when one changed."""
-    return drawn(outlines_version(clock.now().date()))
+    return drawn(outlines_version(day()))
 
 
-def outlines_version(today: datetime.date) -> tuple[datetime.date, str]:
-    """What changes with every row that a territory is made of: their codes and the transactions that wrote them."""
+def outlines_version(
+    today: datetime.date, kinds: Sequence[str] = (Area.GRID, Area.SPECIAL)
+) -> tuple[datetime.date, str]:
+    """What changes with every outline of these kinds: their codes and the transactions that wrote them."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(md5(string_agg(code || ' ' || xmin::text, ',' ORDER BY code)), '') FROM org_area"
             " WHERE kind = ANY(%s) AND boundary IS NOT NULL AND valid_from <= %s"
             " AND (valid_until IS NULL OR valid_until > %s)",
-            [[Area.GRID, Area.SPECIAL], today, today],
+            [list(kinds), today, today],
         )
         return today, cursor.fetchone()[0]
 
@@ -141,7 +168,9 @@ def drawn(version: tuple[datetime.date, str]) -> Territory:
     today, _written = version
     rows = Area.objects.filter(kind__in=(Area.GRID, Area.SPECIAL), boundary__isnull=False)
     rows = rows.filter(valid_from__lte=today).exclude(valid_until__lte=today)
-    return Territory(list(rows.order_by("code").values_list("code", "kind", "boundary")))
+    ready = rows.filter(outline__isnull=False).values_list("code", "kind", "outline")
+    slow = rows.filter(outline__isnull=True).values_list("code", "kind", "boundary")
+    return Territory([*((code, kind, bytes(outline)) for code, kind, outline in ready if outline), *slow])
 
 
 def calendar(area: str) -> Calendar:
@@ -181,9 +210,29 @@ def postings_with(role: str, unit_id: int) -> list[Posting]:
     return list(rows.filter(user__is_active=True).select_related("user", "unit").order_by("pk"))
 
 
+@reference(seconds=5)
+def led_units() -> frozenset[int]:
+    """Ids of the units in which a leader or duty leader is posted now, deputies among them."""
+    rows = active(Posting.objects.filter(roles__overlap=[LEADER, DUTY_LEADER], user__is_active=True))
+    return frozenset(rows.values_list("unit_id", flat=True))
+
+
 def active(rows: QuerySet[Posting]) -> QuerySet[Posting]:
     now = clock.now()
     return rows.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now)
+
+
+def posted_for(areas: Sequence[str]) -> list[Posting]:
+    """Active postings for exactly these areas, deputies apart, with user and unit."""
+    rows = active(Posting.objects.filter(area__in=list(areas), stands_for__isnull=True))
+    return list(rows.select_related("user", "unit").order_by("since", "pk"))
+
+
+def postings_inside(area: str, *held: str) -> list[Posting]:
+    """Active postings with one of these roles for this area or one in it, deputies apart."""
+    rows = active(Posting.objects.filter(area__gte=area, area__lt=area + ":", roles__overlap=list(held)))
+    rows = rows.filter(stands_for__isnull=True, user__is_active=True)
+    return list(rows.select_related("user", "unit").order_by("area", "pk"))
 
 
 def postings_of(actor: Actor) -> list[Posting]:
@@ -196,6 +245,41 @@ def postings_with_area_names(actor: Actor) -> list[tuple[Posting, str]]:
     """The actor's own active postings, each with the name of its area."""
     named = [(posting, area(posting.area)) for posting in postings_of(actor)]
     return [(posting, place.name if place else posting.area) for posting, place in named]
+
+
+def may_stand_in(actor: Actor) -> list[Posting]:
+    """Other people of the actor's unit, one posting each, who may decide in the actor's place; no administrators."""
+    rows = active(Posting.objects.filter(unit_id=actor.unit_id or 0, user__is_active=True, stands_for__isnull=True))
+    rows = rows.exclude(user_id=actor.user_id or 0).exclude(roles__overlap=list(ADMINISTRATORS))
+    found: dict[int, Posting] = {}
+    for one in rows.select_related("user").order_by("pk"):
+        found.setdefault(one.user_id, one)
+    return list(found.values())
+
+
+def delegations(actor: Actor) -> list[Posting]:
+    """Who stands in for the actor's posting now or later, earliest first."""
+    rows = Posting.objects.filter(stands_for=actor.posting_id or 0, until__gt=clock.now())
+    return list(rows.select_related("user").order_by("since"))
+
+
+def days_following(heirs: Heirs) -> Following:
+    """Calendar days of ended areas: of one date an area works or rests."""
+    rows = CalendarDay.objects.filter(area__in=heirs).values_list("pk", "area", "date", "kind")
+    return following([Ruled(*row) for row in rows], heirs)
+
+
+def hours_following(heirs: Heirs) -> Following:
+    """Working hours of ended areas: all spans of one go together, or none of them."""
+    by_area: dict[str, list[WorkingHours]] = {}
+    for span in WorkingHours.objects.filter(area__in=heirs).order_by("area", "starts"):
+        by_area.setdefault(span.area, []).append(span)
+    spans = {whole[0].pk: whole for whole in by_area.values()}
+    told = {pk: tuple((one.starts, one.ends) for one in whole) for pk, whole in spans.items()}
+    found = following([Ruled(pk, whole[0].area, (), told[pk]) for pk, whole in spans.items()], heirs)
+    goes = {one.pk: to for pk, to in found.goes.items() for one in spans[pk]}
+    doubled, unclear = ([one.pk for pk in pks for one in spans[pk]] for pks in (found.doubled, found.unclear))
+    return Following(goes, doubled, unclear)
 
 
 def first_posting(user_id: int) -> Posting | None:
@@ -227,15 +311,15 @@ def posting(posting_id: int) -> Posting | None:
 def session(sign_in_id: int) -> SignIn | None:
     """The living session with user, posting and unit in one statement; None when it is over (R08)."""
     now = clock.now()
-    rows = SignIn.objects.filter(
-        pk=sign_in_id,
-        ended_at=None,
-        epoch=F("user__session_epoch"),
-        user__is_active=True,
-        seen_at__gt=now - IDLE,
-        started_at__gt=now - LONGEST,
-    )
-    return rows.select_related("user", "posting__unit").first()
+    return LIVING_SESSION.first(sign_in_id, now - IDLE, now - LONGEST)
+
+
+def living_session(sign_in_id: int, seen: datetime.datetime, started: datetime.datetime) -> QuerySet[SignIn]:
+    rows = SignIn.objects.filter(pk=sign_in_id, ended_at=None, epoch=F("user__session_epoch"), user__is_active=True)
+    return rows.filter(seen_at__gt=seen, started_at__gt=started).select_related("user", "posting__unit")
+
+
+LIVING_SESSION = Ready(living_session, int, datetime.datetime, datetime.datetime)
 
 
 def sessions_of(actor: Actor) -> list[SignIn]:
@@ -264,7 +348,49 @@ def tokens_of(actor: Actor) -> list[Token]:
     return list(rows.select_related("posting__unit").order_by("pk"))
 
 
+def imports(actor: Actor) -> QuerySet[Import]:
+    """The files that were uploaded for the actor's area: for the system administrator, who sees no matter by them."""
+    rows = Import.objects.select_related("made_by__user", "applied_by__user")
+    if actor.has(SYSTEM):
+        return rows
+    return rows.filter(inside(actor.area, Import.scope)) if actor.has(ADMIN_SYSTEM) else rows.none()
+
+
+def last_imports(actor: Actor, home: str, most: int = 10) -> list[Import]:
+    """The newest files of one page."""
+    return list(imports(actor).filter(home=home).order_by("-id")[:most])
+
+
+def import_faults(actor: Actor, one: Import) -> QuerySet[ImportFault]:
+    """Its bad rows in the order of the file."""
+    return ImportFault.objects.filter(whole__in=imports(actor).filter(pk=one.pk)).order_by("n")
+
+
 def forget_reference() -> None:
     """Empty the caches of this process after reference data changed; others follow within seconds."""
-    for question in (areas, units, territory, calendar_rows, calendar_areas, calendar_over):
+    for question in (areas, past_areas, units, led_units, territory, calendar_rows, calendar_areas, calendar_over):
         question.clear()
+
+
+def grid_workers(code: str) -> list[Posting]:
+    """The active grid workers whose area is exactly this one, with their users."""
+    rows = active(Posting.objects.filter(area=code, roles__contains=[WORKER], user__is_active=True))
+    return list(rows.select_related("user").order_by("since", "pk"))
+
+
+def phones(code: str) -> tuple[str, str]:
+    """What to dial for this area, and who watches over the service: each the nearest that is set going up the tree."""
+    rows = Area.objects.filter(code__in=prefixes(code)).order_by("-code").values_list("phone", "supervision_phone")
+    found = list(rows)
+    return next((one for one, _own in found if one), ""), next((own for _one, own in found if own), "")
+
+
+def outlines(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The boundaries of these areas, GeoJSON in WGS-84; those without one are left out."""
+    rows = Area.objects.filter(code__in=list(codes), boundary__isnull=False)
+    return {code: boundary for code, boundary in rows.values_list("code", "boundary") if boundary}
+
+
+def territory_reaches() -> bool:
+    """Whether any grid is drawn, so that a point can lie in none."""
+    return territory().reaches

@@ -13,8 +13,10 @@ from onegrid.org.roles import Actor
 
 Row = TypeVar("Row", bound=Model)
 
-# Models that everybody may read whole: names of places and offices, days of the calendar.
-PUBLIC_MODELS = frozenset({"org.Area", "org.Unit", "org.CalendarDay", "org.WorkingHours"})
+# Models that everybody may read whole: names and lines of places, offices, days of the calendar.
+PUBLIC_MODELS = frozenset(
+    {"org.Area", "org.Unit", "org.CalendarDay", "org.WorkingHours", "gazetteer.Named", "insight.OutlineSheet"}
+)
 TOWN_DIGITS = 9
 
 
@@ -26,6 +28,8 @@ class NoScope(TypeError):
 class Scope:
     """Name the columns that decide who sees a row; all of the same table, so that a list keeps its index.
 
+    `place` is the area in which a row holds: it is seen from there, from over it, and from all that lies in it.
+    `public` says that a row is for everybody; the other rows of such a table are for whoever works here.
     `through` names a foreign key instead: the row is seen by whoever sees that parent.
     A scope without any column (SEALED) shows rows to nobody but the system.
     """
@@ -38,6 +42,8 @@ class Scope:
     owner: str = ""
     restricted: str = ""
     about: str = ""
+    place: str = ""
+    public: str = ""
     through: str = ""
 
 
@@ -51,6 +57,8 @@ def visible_to(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:
     scope, prefix = declared(rows.model)
     if actor.has(roles.SYSTEM):
         return rows
+    if scope.public:
+        return rows if actor.posting_id is not None else rows.filter(**{f"{prefix}{scope.public}": True})
     condition = arms(actor, scope, prefix)
     return rows.none() if condition is None else rows.filter(condition)
 
@@ -69,10 +77,10 @@ def declared(model: type[Model], prefix: str = "") -> tuple[Scope, str]:
 
 
 def arms(actor: Actor, scope: Scope, prefix: str) -> Q | None:
-    """Join what the actor sees by area, by unit and as reporter; None when no arm applies."""
+    """Join what the actor sees by area, by unit, as reporter and by place; None when no arm applies."""
     if actor.posting_id is None or actor.has(*roles.ADMINISTRATORS):
         return None
-    answers = (by_area(actor, scope), by_unit(actor, scope), by_reporter(actor, scope))
+    answers = (by_area(actor, scope), by_unit(actor, scope), by_reporter(actor, scope), by_place(actor, scope))
     found = [arm for arm in answers if arm is not None]
     if not found:
         return None
@@ -130,6 +138,14 @@ def by_reporter(actor: Actor, scope: Scope) -> Q | None:
         return None
     condition = Q(**{scope.reporter: actor.posting_id})
     return condition & Q(**{scope.restricted: False}) if scope.restricted else condition
+
+
+def by_place(actor: Actor, scope: Scope) -> Q | None:
+    """What holds in a place holds for everybody there and below; who stands over it sees it too."""
+    if not scope.place or not actor.area:
+        return None
+    over = [actor.area[:end] for end in range(1, len(actor.area))]
+    return inside(actor.area, Scope(area=scope.place)) | Q(**{f"{scope.place}__in": over})
 
 
 def not_about_own_unit(actor: Actor, scope: Scope) -> Q:

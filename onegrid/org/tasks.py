@@ -6,10 +6,21 @@ from onegrid.kit import later
 from onegrid.org import actions
 
 
+@later.every("23 * * * *")
+def forget_addresses() -> None:
+    actions.forget_addresses()
+
+
 @later.every("20 18 * * *")
 def forget_answers() -> None:
     """Answers to repeated requests after 30 days (02:20 in China)."""
     actions.forget_answers()
+
+
+@later.every("22 18 * * *")
+def forget_imports() -> None:
+    """Reports on files after 30 days."""
+    actions.forget_imports()
 
 
 @later.every("25 18 * * *")

@@ -1,6 +1,20 @@
 """Verbs of this room: record, post, place, sign in and out, answer once."""
 
 from onegrid.org.actions.county import load_county
+from onegrid.org.actions.delegating import DELEGATED, delegate, end_delegation
+from onegrid.org.actions.imports import (
+    Bad,
+    Looked,
+    OtherVersion,
+    Unfit,
+    Upload,
+    Work,
+    apply_import,
+    begin_import,
+    drop_import,
+    forget_imports,
+    work_import,
+)
 from onegrid.org.actions.once import (
     LONGEST_KEY,
     Answer,
@@ -15,10 +29,12 @@ from onegrid.org.actions.people import (
     disable_user,
     end_posting,
     place_user,
+    post_also,
+    post_anew,
     post_person,
     set_password,
 )
-from onegrid.org.actions.places import place_area, place_days, place_hours, place_unit
+from onegrid.org.actions.places import Placed, areas_state, place_area, place_areas, place_days, place_hours, place_unit
 from onegrid.org.actions.refusals import Refused
 from onegrid.org.actions.signing import (
     end_other_sessions,
@@ -31,22 +47,43 @@ from onegrid.org.actions.signing import (
     switch_posting,
     touch,
 )
+from onegrid.org.actions.succeeding import succeed_areas
+from onegrid.org.actions.throttle import MOST, WINDOW, Throttled, forget_addresses, spend
 from onegrid.org.actions.tokens import make_token, revoke_token, token_hash, touch_token
 from onegrid.org.actions.trail import forget_purposes, record
 
 __all__ = [
+    "DELEGATED",
     "LONGEST_KEY",
+    "MOST",
+    "WINDOW",
     "Answer",
+    "Bad",
     "InFlight",
     "KeyReused",
+    "Looked",
+    "OtherVersion",
+    "Placed",
     "Refused",
+    "Throttled",
+    "Unfit",
+    "Upload",
+    "Work",
     "answer_once",
+    "apply_import",
+    "areas_state",
+    "begin_import",
     "choose_language",
+    "delegate",
     "disable_user",
+    "drop_import",
+    "end_delegation",
     "end_other_sessions",
     "end_posting",
     "fingerprint",
+    "forget_addresses",
     "forget_answers",
+    "forget_imports",
     "forget_purposes",
     "forget_sign_ins",
     "keyed_hash",
@@ -55,18 +92,24 @@ __all__ = [
     "may_enter",
     "person",
     "place_area",
+    "place_areas",
     "place_days",
     "place_hours",
     "place_unit",
     "place_user",
+    "post_also",
+    "post_anew",
     "post_person",
     "record",
     "revoke_token",
     "set_password",
     "sign_in",
     "sign_out",
+    "spend",
+    "succeed_areas",
     "switch_posting",
     "token_hash",
     "touch",
     "touch_token",
+    "work_import",
 ]

@@ -36,8 +36,8 @@ def load_county(
 
 
 def load_area(actor: Actor, row: Row) -> None:
-    values = {name: row.get(name) for name in ("kind", "name_zh", "lon", "lat", "boundary")}
-    for name in ("name_en", "parent", "home"):
+    values = {name: row.get(name) for name in ("kind", "name_zh", "lon", "lat", "boundary", "households")}
+    for name in ("name_en", "parent", "home", "phone", "supervision_phone"):
         values[name] = row.get(name) or ""
     place_area(actor, code=row["code"], **values)
 
@@ -52,6 +52,8 @@ def load_unit(actor: Actor, row: Row, placed: dict[str, Unit]) -> Unit:
         area=row["area"],
         employer_id=placed[row["employer"]].pk if row.get("employer") else None,
         phone=row.get("phone") or "",
+        lon=row.get("lon"),
+        lat=row.get("lat"),
     )
 
 

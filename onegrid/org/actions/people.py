@@ -13,7 +13,7 @@ from onegrid.kit import clock
 from onegrid.org import roles
 from onegrid.org.actions.refusals import Refused
 from onegrid.org.actions.trail import record
-from onegrid.org.models import Posting, Unit, User
+from onegrid.org.models import Posting, SignIn, Unit, User
 from onegrid.org.roles import Actor
 
 
@@ -101,6 +101,38 @@ def end_posting(actor: Actor, *, posting: Posting) -> None:
         raise Refused("self_grant", _("Nobody may change his own posting."))
     Posting.objects.filter(pk=posting.pk, until=None).update(until=clock.now())
     record(actor, "end_posting", "posting", posting.pk, user=posting.user_id)
+
+
+@transaction.atomic
+def post_anew(actor: Actor, *, posting: Posting, areas: Sequence[str], note: str = "") -> list[Posting]:
+    """The same person, unit and roles for other areas, because the grids were divided anew: only the house does this.
+
+    Nobody gains a role by it. Whoever is signed in goes on under the first of the new postings.
+    """
+    if not actor.has(roles.SYSTEM):
+        raise Refused("wrong_role", _("Your role may not do this."))
+    given = [
+        Posting.objects.create(user_id=posting.user_id, unit_id=posting.unit_id, area=area, roles=posting.roles,
+                               note=note)
+        for area in areas
+    ]  # fmt: skip
+    for made in given:
+        record(actor, "post_person", "posting", made.pk, user=made.user_id, unit=made.unit_id, roles=made.roles)
+    end_posting(actor, posting=posting)
+    if given:
+        SignIn.objects.filter(posting=posting, ended_at=None).update(posting=given[0])
+    return given
+
+
+@transaction.atomic
+def post_also(actor: Actor, *, posting: Posting, area: str, held: Sequence[str], note: str = "") -> Posting:
+    """One more posting in the same unit for another grid, with some of the roles that are held there already."""
+    if not actor.has(roles.SYSTEM) or not set(held) <= set(posting.roles):
+        raise Refused("wrong_role", _("Your role may not do this."))
+    given = {"user_id": posting.user_id, "unit_id": posting.unit_id, "area": area, "roles": sorted(set(held))}
+    made = Posting.objects.create(**given, note=note)
+    record(actor, "post_person", "posting", made.pk, user=made.user_id, unit=made.unit_id, roles=made.roles)
+    return made
 
 
 @transaction.atomic

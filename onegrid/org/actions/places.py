@@ -1,10 +1,13 @@
 """Areas, units and the calendar as data: idempotent upserts used by the loaders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import time
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import transaction
+import shapely
+from django.db import connection, transaction
+from shapely.errors import ShapelyError
+from shapely.geometry import shape
 
 from onegrid.org import queries, roles
 from onegrid.org.actions.people import must_be
@@ -20,10 +23,67 @@ def place_area(actor: Actor, *, code: str, **values: Any) -> Area:
     known = Area.objects.filter(code=code).first()
     if known and same(known, values):
         return known
-    area, made = Area.objects.update_or_create(code=code, defaults=values)
+    area, made = Area.objects.update_or_create(code=code, defaults=drawn(values))
     record(actor, "place_area", "area", area.pk, made=made)
     queries.forget_reference()
     return area
+
+
+def areas_state(lock: bool = False) -> str:
+    """What changes with every write to an area; with `lock` nobody else writes one until this transaction ends."""
+    with connection.cursor() as cursor:
+        if lock:
+            cursor.execute("LOCK TABLE org_area IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(
+            "SELECT coalesce(md5(string_agg(code || ' ' || xmin::text, ',' ORDER BY code)), '') FROM org_area"
+        )
+        return str(cursor.fetchone()[0])
+
+
+class Placed(NamedTuple):
+    """How many areas were made, changed, and left alone."""
+
+    made: int
+    changed: int
+    same: int
+
+
+@transaction.atomic
+def place_areas(actor: Actor, *, rows: Sequence[Mapping[str, Any]], **facts: Any) -> Placed:
+    """Create or change many areas at once; every row has its code and the same fields, `facts` go on the trail.
+
+    5,459 grids with 850,000 points take some seconds, one by one a minute.
+    """
+    must_be(actor, roles.ADMIN_SYSTEM)
+    known = {
+        area.code: area for area in Area.objects.filter(code__in=[row["code"] for row in rows]).select_for_update()
+    }
+    new = [row for row in rows if row["code"] not in known]
+    other = [row for row in rows if row["code"] in known and not same(known[row["code"]], row)]
+    ready = [Area(**drawn(row)) for row in new]
+    ready += [Area(**{**plain(known[row["code"]]), **drawn(row)}) for row in other]
+    if ready:
+        fields = sorted({name for row in rows for name in drawn(row)} - {"code"})
+        Area.objects.bulk_create(
+            ready, batch_size=500, update_conflicts=True, unique_fields=["code"], update_fields=fields
+        )
+        record(actor, "place_areas", "area", made=len(new), changed=len(other), **facts)
+        queries.forget_reference()
+    return Placed(len(new), len(other), len(rows) - len(ready))
+
+
+def plain(area: Area) -> dict[str, Any]:
+    return {field.name: getattr(area, field.name) for field in Area._meta.fields if not field.primary_key}
+
+
+def drawn(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with the boundary as WKB too; what is no geometry stays as it is and is drawn by nobody."""
+    if not values.get("boundary"):
+        return {**values, "outline": None} if "boundary" in values else dict(values)
+    try:
+        return {**values, "outline": shapely.to_wkb(shape(values["boundary"]))}
+    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return {**values, "outline": None}
 
 
 @transaction.atomic
@@ -39,7 +99,7 @@ def place_unit(actor: Actor, *, code: str, **values: Any) -> Unit:
     return unit
 
 
-def same(row: Area | Unit, values: dict[str, Any]) -> bool:
+def same(row: Area | Unit, values: Mapping[str, Any]) -> bool:
     return all(getattr(row, name) == value for name, value in values.items())
 
 

@@ -53,13 +53,17 @@ class Sight:
         return asdict(self)
 
     def sees(self, row: Mapping[str, Any]) -> bool:
-        """A row as the database tells of it: a area, h holder, o owner, u units, x about, r restricted, p reporter."""
+        """A row as the database tells of it: a area, h holder, o owner, u units, x about, r restricted, p reporter.
+
+        b, where there is one, is the area in which it lay before this step: whoever loses it from sight hears so.
+        """
         if self.unit is not None and self.unit in row["x"]:
             return False
         return self.by_area(row) or self.in_unit(row) or self.as_reporter(row)
 
     def by_area(self, row: Mapping[str, Any]) -> bool:
-        return bool(self.area) and row["a"].startswith(self.area) and self.allows(self.area_restricted, row)
+        lies = any(area.startswith(self.area) for area in (row["a"], row.get("b") or ""))
+        return bool(self.area) and lies and self.allows(self.area_restricted, row)
 
     def in_unit(self, row: Mapping[str, Any]) -> bool:
         if not self.by_unit or self.unit is None:

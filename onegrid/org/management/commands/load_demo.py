@@ -44,6 +44,8 @@ class Command(BaseCommand):
         call_command("load_calendar", year - 1, year, year + 1, stdout=self.stdout)
         if "load_categories" in get_commands():
             call_command("load_categories", DEMO / "categories", stdout=self.stdout)
+        if "draw_outlines" in get_commands():
+            call_command("draw_outlines", stdout=self.stdout)
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         (settings.VAR_DIR / "demo-logins.txt").write_text(logins(DEMO / "county"), encoding="utf-8")
 

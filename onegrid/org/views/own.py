@@ -1,7 +1,10 @@
 """Sign in, sign out, and one's own page."""
 
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -9,6 +12,7 @@ from django.utils.translation import gettext as _
 from onegrid.kit import chance
 from onegrid.org import actions, doors, queries, roles
 from onegrid.org.doors import Request, door, once, open_door
+from onegrid.org.models import Posting
 from onegrid.org.roles import Actor
 
 HOME = "org:me"
@@ -71,8 +75,11 @@ def own_page(request: Request, *, new_token: str = "", error: str = "", status: 
     own = {
         "actor": request.actor,
         "at_desk": not request.actor.has(*roles.ADMINISTRATORS),
+        "divides": request.actor.at_centre and request.actor.has(roles.ADMIN_SYSTEM, roles.LEADER),
+        "covers": request.actor.at_centre and request.actor.has(roles.ADMIN_SYSTEM, roles.LEADER, roles.DISPATCHER),
         "role_names": [str(roles.LABELS[role]) for role in sorted(request.actor.roles)],
         "postings": queries.postings_with_area_names(request.actor),
+        **deputies(request.actor),
         "sessions": queries.sessions_of(request.actor),
         "sign_in": request.sign_in,
         "tokens": queries.tokens_of(request.actor),
@@ -95,6 +102,43 @@ def switch_posting(request: Request) -> HttpResponse:
         )
     except actions.Refused as refused:
         return own_page(request, error=refused.message, status=422)
+    return redirect(HOME)
+
+
+def deputies(actor: Actor) -> dict[str, object]:
+    """Who stands in for a leader, and who could."""
+    if not actor.has(*actions.DELEGATED):
+        return {}
+    return {"leads": True, "delegations": queries.delegations(actor), "deputies": queries.may_stand_in(actor)}
+
+
+@door(*actions.DELEGATED, methods=("POST",))
+@once
+def delegate(request: Request) -> HttpResponse:
+    """Name a deputy for the time one is away; whole days, the last one included."""
+    given, zone = request.POST, ZoneInfo(queries.zone(request.actor.area))
+    try:
+        since, last = (date.fromisoformat(given.get(name, "")) for name in ("since", "until"))
+    except ValueError:
+        return own_page(request, error=_("Give the first and the last day."), status=422)
+    chosen = given.get("deputy", "")
+    try:
+        actions.delegate(
+            request.actor, deputy_id=int(chosen) if chosen.isdecimal() else 0,
+            since=datetime.combine(since, time(), zone), until=datetime.combine(last + timedelta(days=1), time(), zone),
+        )  # fmt: skip
+    except actions.Refused as refused:
+        return own_page(request, error=refused.message, status=422)
+    return redirect(HOME)
+
+
+@door(*actions.DELEGATED, methods=("POST",))
+@once
+def end_delegation(request: Request, delegation_id: int) -> HttpResponse:
+    try:
+        actions.end_delegation(request.actor, delegation_id=delegation_id)
+    except Posting.DoesNotExist as error:
+        raise Http404 from error
     return redirect(HOME)
 
 

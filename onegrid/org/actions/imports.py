@@ -1,0 +1,250 @@
+"""A file is kept and looked at by a job; its report is shown; one press lets a job write it.
+
+Nothing is written but in one transaction that also says so: a worker that is killed leaves nothing half done, and the
+job that is taken up again finds either all of it or nothing. What a file was compared with may change until the press,
+or between press and job: then it is looked at again instead.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from onegrid.kit import clock, held, later, progress, text
+from onegrid.kit.progress import Tell
+from onegrid.org import queries, roles
+from onegrid.org.actions.people import must_be
+from onegrid.org.actions.refusals import Refused
+from onegrid.org.actions.trail import record
+from onegrid.org.models import Import, ImportFault
+from onegrid.org.models.imports import DONE, DROPPED, READY, REFUSED, UNDER_WAY, WAITING, WRITING
+from onegrid.org.roles import Actor
+
+# A file that ends its worker so often does so every time.
+MOST_TRIES = 3
+LONGEST_NAME = 100
+BATCH = 2_000
+# A city's outlines take longer than the limits for pages allow.
+PATIENCE = ("statement_timeout = '120s'", "lock_timeout = '30s'", "idle_in_transaction_session_timeout = '600s'")
+
+
+class Unfit(ValueError):
+    """The file cannot be used; the message says why in the reader's language."""
+
+
+class OtherVersion(Exception):
+    """Somebody moved the import on meanwhile."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came, and what is wanted of it; `task` is the job that works on it."""
+
+    kind: str
+    task: str
+    home: str
+    name: str
+    pieces: Iterable[bytes]
+    target: str = ""
+    asked: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A row that is not taken, or taken after mending."""
+
+    line: int
+    code: str
+    reason: str
+    taken: bool = False
+    picture: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a file would change, as the page shows it; `stops`: why it cannot be applied, empty where it can."""
+
+    report: dict[str, Any]
+    bad: list[Bad]
+    stops: str = ""
+
+
+@dataclass(frozen=True)
+class Work:
+    """How a room works on one kind of file; its own refusals (`unfit`) are told with their words.
+
+    `state` tells what the file is compared with, and locks it against others when it is asked to.
+    """
+
+    plan: Callable[[Import, bytes, Tell], Any]
+    looked: Callable[[Import, Any], Looked]
+    write: Callable[[Actor, Import, Any], dict[str, int]]
+    state: Callable[[Import, bool], str]
+    unfit: tuple[type[Exception], ...]
+
+
+def folder() -> Path:
+    return Path(settings.VAR_DIR) / "imports"
+
+
+@transaction.atomic
+def begin_import(actor: Actor, upload: Upload) -> Import:
+    """Keep the file for a day and let a job look at it. Raises Refused."""
+    must_be(actor, roles.ADMIN_SYSTEM)
+    assert actor.posting_id is not None
+    name = held.keep(folder(), upload.pieces)
+    one = Import.objects.create(
+        kind=upload.kind, task=upload.task, home=upload.home, target=upload.target, asked=upload.asked,
+        name=text.tidy(upload.name)[-LONGEST_NAME:], upload=name, size=(folder() / name).stat().st_size,
+        language=translation.get_language() or settings.LANGUAGE_CODE, area=actor.area, made_by_id=actor.posting_id,
+    )  # fmt: skip
+    record(actor, "begin_import", "import", one.pk, kind=one.kind, size=one.size)
+    later.enqueue(one.task, import_id=one.pk)
+    return one
+
+
+@transaction.atomic
+def apply_import(actor: Actor, *, import_id: int, version: int) -> Import:
+    """Let a job write what was shown. Raises Refused, OtherVersion, Import.DoesNotExist."""
+    one = held_by(actor, import_id, version)
+    if one.state != READY or one.report.get("stops"):
+        raise Refused("not_now", _("It cannot be applied as it is."))
+    if not held.there(folder(), one.upload):
+        raise Refused("gone", _("The file is no longer here; upload it again."))
+    moved(one, WRITING, applied_by_id=actor.posting_id)
+    record(actor, "apply_import", "import", one.pk, kind=one.kind)
+    later.enqueue(one.task, import_id=one.pk)
+    return one
+
+
+@transaction.atomic
+def drop_import(actor: Actor, *, import_id: int, version: int) -> None:
+    """Throw it away: nothing is written. Raises Refused, OtherVersion, Import.DoesNotExist."""
+    one = held_by(actor, import_id, version)
+    if one.state != READY:
+        raise Refused("not_now", _("Only what waits to be applied can be thrown away."))
+    moved(one, DROPPED, ended_at=clock.now())
+    held.drop(folder(), one.upload)
+    record(actor, "drop_import", "import", one.pk, kind=one.kind)
+
+
+def held_by(actor: Actor, import_id: int, version: int) -> Import:
+    must_be(actor, roles.ADMIN_SYSTEM)
+    one = queries.imports(actor).select_for_update(of=("self",)).get(pk=import_id)
+    if one.version != version:
+        raise OtherVersion
+    return one
+
+
+def moved(one: Import, state: str, **values: Any) -> None:
+    """Into a state, one version further, with nothing done of it yet."""
+    fresh = {"state": state, "version": one.version + 1, "tries": 0, "stage": "", "done": 0, "total": 0, **values}
+    for name, value in fresh.items():
+        setattr(one, name, value)
+    one.save(update_fields=[*fresh])
+
+
+def work_import(import_id: int, work: Work) -> None:
+    """The job: look at the file, or write it; what waits for nobody is left alone."""
+    rows = Import.objects.filter(pk=import_id, state__in=UNDER_WAY)
+    rows.update(tries=F("tries") + 1, stage="", done=0, total=0)
+    one = rows.first()
+    if one is None:
+        return
+    with translation.override(one.language):
+        try:
+            if one.tries > MOST_TRIES:
+                raise Unfit(_("It was begun three times and never came to its end. Divide the file."))
+            (look if one.state == WAITING else write)(one, work)
+        except (Unfit, Refused) as error:
+            refuse(one, str(error))
+        except work.unfit as error:
+            refuse(one, str(error))
+
+
+def look(one: Import, work: Work) -> None:
+    """Read the file and keep what it would change."""
+    seen = work.state(one, False)
+    found = work.looked(one, work.plan(one, raw_of(one), telling(one)))
+    with transaction.atomic():
+        row = locked(one)
+        if row is None:
+            return
+        row.faults.all().delete()
+        rows = [ImportFault(whole=row, n=n, **vars(bad)) for n, bad in enumerate(found.bad)]
+        ImportFault.objects.bulk_create(rows, batch_size=BATCH)
+        report = {**found.report, "stops": found.stops}
+        moved(row, READY, seen=seen, report=report, bad=sum(not bad.taken for bad in found.bad))
+
+
+def write(one: Import, work: Work) -> None:
+    """Read the file again and write it, unless what it was compared with has changed."""
+    actor = writer_of(one)
+    tell = telling(one)
+    plan = work.plan(one, raw_of(one), tell)
+    tell("write", 0, 0)
+    with transaction.atomic():
+        patiently()
+        row = locked(one)
+        if row is None:
+            return
+        if work.state(row, True) != row.seen:
+            why = _("What it was compared with has changed since: this is what would be written now.")
+            moved(row, WAITING, why=why, applied_by=None)
+            later.enqueue(row.task, import_id=row.pk)
+            return
+        moved(row, DONE, counts=work.write(actor, row, plan), ended_at=clock.now(), why="")
+    held.drop(folder(), one.upload)
+
+
+def locked(one: Import) -> Import | None:
+    """The row, unless another job or person has moved it on."""
+    return Import.objects.select_for_update().filter(pk=one.pk, version=one.version).first()
+
+
+def raw_of(one: Import) -> bytes:
+    raw = held.read(folder(), one.upload)
+    if raw is None:
+        raise Unfit(_("The file is no longer here; upload it again."))
+    return raw
+
+
+def writer_of(one: Import) -> Actor:
+    """Who pressed, as that person is posted now."""
+    posting = queries.posting(one.applied_by_id or 0)
+    if posting is None:
+        raise Unfit(_("Whoever applied it is no longer posted here."))
+    return Actor.of(posting)
+
+
+def telling(one: Import) -> Tell:
+    def tell(stage: str, done: int, total: int) -> None:
+        Import.objects.filter(pk=one.pk, version=one.version).update(stage=stage, done=done, total=total)
+
+    return progress.now_and_then(tell)
+
+
+def refuse(one: Import, why: str) -> None:
+    with transaction.atomic():
+        row = locked(one)
+        if row is not None:
+            moved(row, REFUSED, why=why, ended_at=clock.now())
+
+
+def patiently() -> None:
+    with connection.cursor() as cursor:
+        for limit in PATIENCE:
+            cursor.execute(f"SET LOCAL {limit}")
+
+
+def forget_imports() -> int:
+    """Delete those of more than thirty days ago with all that was said of them; returns how many."""
+    old = Import.objects.filter(made_at__lt=clock.now() - timedelta(days=later.DAYS_KEPT)).exclude(state=WRITING)
+    return old.delete()[1].get("org.Import", 0)
