@@ -1,0 +1,7 @@
+"""The app territory."""
+
+from django.apps import AppConfig
+
+
+class TerritoryConfig(AppConfig):
+    name = "onegrid.territory"

@@ -1,0 +1,1 @@
+"""Pure decisions: codes, tables of areas, outlines of a file, words for faults, pictures."""
