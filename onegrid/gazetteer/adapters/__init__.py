@@ -1,0 +1,1 @@
+"""The outside world: a geocoder that the county may set."""
