@@ -40,6 +40,11 @@ def tell_of_call(call_id: int, again: bool) -> None:
 
 
 @later.task
+def tell_of_viewing(viewing_id: int) -> None:
+    actions.tell_of_viewing(viewing_id=viewing_id)
+
+
+@later.task
 def recompute_clocks(year: int = 0) -> None:
     actions.recompute_clocks()
 

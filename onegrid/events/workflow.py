@@ -4,17 +4,30 @@ Requests (`asked_by`) are asked before they are done: until decided the state st
 accountable. A step that is not here does not exist: no button, no address.
 """
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from onegrid.events.rules import spot
-from onegrid.kit import clock
-from onegrid.kit.workflow import SAME, Guard, Refusal, Step, Words, Workflow, at, having
+from onegrid.events.rules.guards import (
+    another_person,
+    at_most,
+    before_expiry,
+    in_own_area,
+    is_passed_through,
+    not_the_handler,
+    parts_handed_in,
+    passed_on,
+    sent_by_the_centre,
+    stays_here,
+    still_there,
+    within,
+)
+from onegrid.kit.workflow import SAME, Refusal, Step, Workflow, among, at, having
 from onegrid.org.roles import (
     CHECKER,
     DISPATCHER,
+    DUTY_LEADER,
     GRID_HEAD,
     GUEST,
     HANDLER,
@@ -42,6 +55,8 @@ JOINT = ("accepted", "assigned", "handling", "suspended")
 CENTRE = at("owner", RECEIVER, DISPATCHER)
 DISPATCH = at("owner", DISPATCHER)
 LEAD = at("owner", LEADER)
+# A leader of the owning centre; without one there, or without an answer, of the next centre above.
+APPROVE = among("approver_ids", LEADER, DUTY_LEADER)
 CHECK = at("owner", CHECKER)
 HANDLE = at("handler", HANDLER)
 BY_LINK = at("handler", GUEST)  # the same unit without an account: four verbs, no more
@@ -50,43 +65,10 @@ ANSWER = at("owner", RECEIVER)
 IN_THE_GRID = having(WORKER, GRID_HEAD)
 REPORTER = having(RESIDENT)
 HOUSE = having(SYSTEM)
-SENIOR_LEVEL = 2  # levels 1 and 2 need the leader for a suspension
-
-
-def another_person(column: str, reason: Words) -> Guard:
-    def guard(event: "Event", actor: "Actor") -> Refusal | None:
-        same = actor.user_id is not None and getattr(event, column) == actor.user_id
-        return Refusal("guard", reason) if same else None
-
-    return guard
-
-
-def at_most(column: str, times: int, reason: Words) -> Guard:
-    def guard(event: "Event", actor: "Actor") -> Refusal | None:
-        return Refusal("guard", reason) if getattr(event, column) >= times else None
-
-    return guard
+SENIOR_LEVEL = 2  # levels 1 and 2 need the leader for a suspension and for the end
 
 
 NOT_THE_REFUSER = another_person("refused_by_id", _("You refused it before; another person decides the review."))
-
-
-def within(days: int, reason: Words) -> Guard:
-    """Only so many days after the end; afterwards the way is another one."""
-
-    def guard(event: "Event", actor: "Actor") -> Refusal | None:
-        over = event.closed_at is not None and clock.now() > event.closed_at + timedelta(days=days)
-        return Refusal("guard", reason) if over else None
-
-    return guard
-
-
-def not_the_handler(event: "Event", actor: "Actor") -> Refusal | None:
-    """Nobody checks their own work."""
-    same_unit = event.handler_id is not None and event.handler_id == actor.unit_id
-    if same_unit or (actor.user_id is not None and event.resolved_by_id == actor.user_id):
-        return Refusal("guard", _("Who did the work does not check it."))
-    return None
 
 
 def senior_matter(event: "Event", actor: "Actor") -> Refusal | None:
@@ -95,52 +77,21 @@ def senior_matter(event: "Event", actor: "Actor") -> Refusal | None:
     return None
 
 
+def grave(event: "Event") -> Refusal | None:
+    if event.level > SENIOR_LEVEL:
+        return Refusal("guard", _("At level 3 or 4 the checker decides this alone."))
+    return None
+
+
+def not_grave(event: "Event") -> Refusal | None:
+    if event.level <= SENIOR_LEVEL:
+        return Refusal("guard", _("At level 1 or 2 the leader decides this."))
+    return None
+
+
 def first_objection(event: "Event", actor: "Actor") -> Refusal | None:
     if event.objections > 1 and LEADER not in actor.roles:
         return Refusal("guard", _("The second objection is decided by the leader."))
-    return None
-
-
-def before_expiry(event: "Event", actor: "Actor") -> Refusal | None:
-    if event.due_at is not None and clock.now() > event.due_at:
-        return Refusal("guard", _("Time has run out; an extension is asked for before that."))
-    return None
-
-
-def still_there(event: "Event", actor: "Actor") -> Refusal | None:
-    if event.erased_at is not None:
-        return Refusal("guard", _("Its time of keeping is over; what was said has been erased."))
-    return None
-
-
-def passed_on(event: "Event", actor: "Actor") -> Refusal | None:
-    if event.passed_by_id is None:
-        return Refusal("guard", _("The centre sent it here, no other unit."))
-    return None
-
-
-def sent_by_the_centre(event: "Event", actor: "Actor") -> Refusal | None:
-    if event.passed_by_id is not None:
-        return Refusal("guard", _("It came from another unit and goes back to that one."))
-    return None
-
-
-def parts_handed_in(event: "Event", actor: "Actor") -> Refusal | None:
-    """The whole is done when every part is done: nobody hands in over the head of an assisting unit."""
-    if event.parts_open:
-        return Refusal("guard", _("An assisting unit has not handed in yet."))
-    return None
-
-
-def stays_here(event: "Event", actor: "Actor") -> Refusal | None:
-    if event.passes_through:
-        return Refusal("guard", _("A tip of this kind is taken over by the competent body, not handled here."))
-    return None
-
-
-def is_passed_through(event: "Event", actor: "Actor") -> Refusal | None:
-    if not event.passes_through:
-        return Refusal("guard", _("Only tips that are handed to the competent body are taken over."))
     return None
 
 
@@ -265,7 +216,18 @@ EVENT = Workflow(
             guards=(parts_handed_in,),
             undoable=True,
         ),
-        Step("pass_check", ("checking",), "rating", (CHECK,), guards=(not_the_handler,), undoable=True),
+        Step("pass_check", ("checking",), "rating", (CHECK,), guards=(not_the_handler,), undoable=True, when=not_grave),
+        # The end of a grave matter is asked for by its checker and decided by a leader.
+        Step(
+            "pass_check",
+            ("checking",),
+            "rating",
+            (APPROVE,),
+            asked_by=(CHECK,),
+            guards=(not_the_handler,),
+            ask_guards=(not_the_handler,),
+            when=grave,
+        ),
         Step("pass_check", ("closed",), "closed", (CHECK,), guards=(spot.drawn, not_the_handler), undoable=True),
         Step("redo", ("checking",), "handling", (CHECK,), ("reason",), guards=(not_the_handler,), undoable=True),
         Step(
@@ -290,6 +252,9 @@ EVENT = Workflow(
         ),
         Step("merge", MERGING, SAME, (CENTRE,), ("into",)),
         Step("split", (JOINED,), SAME, (CENTRE,), guards=(result_not_told,)),
+        # Where it lies: by the centre, or in their own area by whoever goes round there.
+        Step("place", OPEN, SAME, (CENTRE,)),
+        Step("place", OPEN, SAME, (IN_THE_GRID,), guards=(in_own_area,)),
         # said beside the path: the state stays
         Step("tell", (*OPEN, "closed"), SAME, (CENTRE, HANDLE), ("words",), guards=(still_there,)),
         Step("note", STATES, SAME, (CENTRE, CHECK, LEAD, HANDLE, BY_LINK), ("words",), guards=(still_there,)),
@@ -376,6 +341,7 @@ VERB_LABELS = {
     "redo_part": _("Send the part back"),
     "release_part": _("Let the unit go"),
     "excuse": _("Be let go from the part"),
+    "place": _("Put the place right"),
     "tell": _("Tell the reporter"),
     "note": _("Internal note"),
     # written by the house beside the table
@@ -385,5 +351,11 @@ VERB_LABELS = {
     "part": _("Voice taken apart"),
     "undo": _("Undone"),
     "reveal": _("Contact revealed"),
+    "rezone": _("Grid divided anew"),
 }
-ASKED = tuple(step.verb for step in EVENT.steps if step.asked_by)
+# Verbs that are asked for, some of them always, some of certain matters only (`EVENT.asks`).
+ASKED = tuple(dict.fromkeys(step.verb for step in EVENT.steps if step.asked_by))
+# Decided by leaders from the beginning: no dispatcher loses them by being late.
+BY_LEADERS = frozenset(
+    step.verb for step in EVENT.steps if step.asked_by and not any(DISPATCHER in by.roles for by in step.by)
+)

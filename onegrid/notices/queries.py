@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Protocol
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 
 from onegrid.kit import clock
 from onegrid.notices.models import OUTSIDE, TROUBLED, Message, Preference
-from onegrid.notices.rules import hours
+from onegrid.notices.rules import hours, kinds
 from onegrid.notices.rules.words import STATE_LABELS, WAY_LABELS, bundle_of, text_of
 from onegrid.org.roles import Actor
 from onegrid.org.scope import visible_to
@@ -28,6 +29,8 @@ class Read:
     at: datetime
     read: bool
     state: str
+    # Where it leads; empty where there is nothing to open.
+    page: str = ""
 
 
 class Receiver(Protocol):
@@ -122,7 +125,22 @@ def to_reporter(report_id: int, language: str) -> list[Read]:
 
 
 def readable(row: Message, language: str) -> Read:
-    return Read(row.pk, row.number, words_of(row, language), row.due_at, row.read_at is not None, row.state)
+    words, page = words_of(row, language), address_of(row)
+    return Read(row.pk, row.number, words, row.due_at, row.read_at is not None, row.state, page)
+
+
+def page_for(actor: Actor, message_id: int) -> str:
+    """The address to which one of the actor's own messages leads; empty where there is none."""
+    row = told(actor).filter(pk=message_id).first()
+    return address_of(row) if row else ""
+
+
+def address_of(row: Message) -> str:
+    if row.number and row.kind not in kinds.ELSEWHERE:
+        return reverse("events:event", args=[row.number])
+    name, argument = kinds.page_of(row.kind)
+    given = [row.args.get(argument)] if argument else []
+    return reverse(name, args=given) if name and None not in given else ""
 
 
 def words_of(row: Message, language: str, *, secret: str = "") -> str:

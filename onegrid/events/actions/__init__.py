@@ -12,7 +12,16 @@ from onegrid.events.actions.life import Stale, undo
 from onegrid.events.actions.links import answer_by_link, make_link, open_link, revoke_link
 from onegrid.events.actions.loading import CATEGORY_FILES, load_categories
 from onegrid.events.actions.mass import freeze, move_mass, send_some
-from onegrid.events.actions.oncall import call_earlier, put_on_call, set_away, take_off_call
+from onegrid.events.actions.oncall import (
+    Duty,
+    be_away,
+    be_here,
+    call_earlier,
+    put_on_call,
+    set_away,
+    set_on_duty,
+    take_off_call,
+)
 from onegrid.events.actions.parts import ask_for_part, decide_part, take_part
 from onegrid.events.actions.previewing import preview
 from onegrid.events.actions.releasing import cover_photo, release_photo, release_title
@@ -21,7 +30,9 @@ from onegrid.events.actions.reporting import Reported, answer_faults, join, repo
 from onegrid.events.actions.requests import ask_for, decide
 from onegrid.events.actions.retaining import hold, lift_hold, load_retention
 from onegrid.events.actions.revealing import Revealed, reveal
+from onegrid.events.actions.rezoning import Move, rezone
 from onegrid.events.actions.search import partition_ahead
+from onegrid.events.actions.succeeding import succeed_places
 from onegrid.events.actions.sweeping import archive_due, recompute_clocks, sweep
 from onegrid.events.actions.taking import take
 from onegrid.events.actions.telling import (
@@ -32,6 +43,8 @@ from onegrid.events.actions.telling import (
     tell_of_reminder,
     tell_people,
 )
+from onegrid.events.actions.unsealing import ask_unsealing, decide_unsealing
+from onegrid.events.actions.viewing import ask_viewing, decide_viewing, end_viewing, look, tell_of_viewing
 from onegrid.events.actions.voices import part
 from onegrid.events.adapters.mail import NoLetter
 from onegrid.kit.workflow import NotAllowed
@@ -41,6 +54,8 @@ __all__ = [
     "REPLY_VERBS",
     "Chosen",
     "Delivered",
+    "Duty",
+    "Move",
     "NoLetter",
     "NotAllowed",
     "NotGiven",
@@ -57,12 +72,19 @@ __all__ = [
     "archive_due",
     "ask_for",
     "ask_for_part",
+    "ask_unsealing",
+    "ask_viewing",
+    "be_away",
+    "be_here",
     "call_earlier",
     "call_next",
     "cover_photo",
     "decide",
     "decide_part",
+    "decide_unsealing",
+    "decide_viewing",
     "drop_files",
+    "end_viewing",
     "freeze",
     "hold",
     "join",
@@ -74,6 +96,7 @@ __all__ = [
     "load_questions",
     "load_retention",
     "load_templates",
+    "look",
     "make_link",
     "may_keep",
     "may_keep_articles",
@@ -93,9 +116,12 @@ __all__ = [
     "retain",
     "reveal",
     "revoke_link",
+    "rezone",
     "send_some",
     "set_away",
+    "set_on_duty",
     "sound",
+    "succeed_places",
     "sweep",
     "take",
     "take_each",
@@ -106,6 +132,7 @@ __all__ = [
     "tell_of_part",
     "tell_of_question",
     "tell_of_reminder",
+    "tell_of_viewing",
     "tell_people",
     "undo",
 ]

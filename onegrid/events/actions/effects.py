@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from onegrid.events import queries
-from onegrid.events.actions import joint
+from onegrid.events.actions import joint, placing
 from onegrid.events.actions.given import NotGiven
-from onegrid.events.actions.sealing import reseal
+from onegrid.events.actions.sealing import protect, reseal
 from onegrid.events.models import Assignment, Event
 from onegrid.events.workflow import SENIOR_LEVEL
 from onegrid.kit import chance, clock
@@ -32,6 +32,8 @@ def accept(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
     if event.restricted != was_restricted:
         event.keep_words(words)
         reseal(event)
+    if category.protects:
+        protect(event)
     return {"category": category.code, "level": level}
 
 
@@ -238,6 +240,7 @@ EFFECTS: dict[str, Effect] = {
     "assist": assist,
     "whistle": assist,
     "escalate": escalate,
+    "place": placing.place,
     "extend": extend,
     "resolve": resolve,
     "pass_check": pass_check,

@@ -1,9 +1,10 @@
 """What is given with a step, checked: nothing unknown, nothing missing, every field named in the refusal."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from onegrid.events import queries
@@ -12,6 +13,7 @@ from onegrid.org import queries as org
 
 MAX_WORDS = 4000
 MAX_TITLE = 60
+MAX_ADDRESS = 200
 REVIEW_DAYS = 30
 SATISFIED = ("satisfied", "fair", "dissatisfied")
 
@@ -26,7 +28,7 @@ class NotGiven(Exception):
 
 KNOWN = (
     "words", "category", "level", "title", "unit", "reason", "days", "review_on", "result", "solved", "satisfied",
-    "assisting", "into", "article",
+    "assisting", "into", "article", "longitude", "latitude", "address", "area", "hand_over",
 )  # fmt: skip
 
 
@@ -138,6 +140,32 @@ def satisfied_of(value: object, verb: str) -> str:
     return str(value)
 
 
+def degrees_of(most: int) -> Callable[[object, str], float]:
+    """Degrees of WGS-84, at most so many either way."""
+
+    def degrees(value: object, verb: str) -> float:
+        try:
+            found = float(str(value))
+        except ValueError as error:
+            raise ValueError(_("This is no number.")) from error
+        if not -most <= found <= most:
+            raise ValueError(_("This is no place on Earth."))
+        return found
+
+    return degrees
+
+
+def address_of(value: object, verb: str) -> str:
+    return words_of(value, verb)[:MAX_ADDRESS]
+
+
+def area_of(value: object, verb: str) -> str:
+    found = org.area(str(value))
+    if found is None or not found.code.startswith(settings.COUNTY):
+        raise ValueError(_("Choose a place of this county from the list."))
+    return found.code
+
+
 CHECKS = {
     "words": words_of,
     "category": leaf_of,
@@ -153,4 +181,9 @@ CHECKS = {
     "assisting": units_of,
     "into": number_of,
     "article": article_of,
+    "longitude": degrees_of(180),
+    "latitude": degrees_of(90),
+    "address": address_of,
+    "area": area_of,
+    "hand_over": yes_of,
 }

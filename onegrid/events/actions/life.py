@@ -43,7 +43,7 @@ KEPT = (
 PUBLIC = frozenset({"report", "accept", "ask", "answer", "refuse", "review", "dispatch", "claim", "extend", "suspend",
                     "resume", "resolve", "pass_check", "redo", "rate", "close", "reopen", "void", "withdraw", "tell",
                     "object", "join", "transfer", "escalate", "take_over", "merge", "split",
-                    "finish_on_the_spot"})  # fmt: skip
+                    "finish_on_the_spot", "place"})  # fmt: skip
 
 # Steps after which a unit without an account has no more to do here, and how its link ended.
 ENDS_LINKS = {"resolve": "result", "object": "left", "transfer": "left", "take_over": "left", "void": "left"}
@@ -66,6 +66,7 @@ def take(
     version: int | None = None,
     given: dict[str, Any] | None = None,
     photos: Iterable[Picture] = (),
+    weighed: dict[str, Any] | None = None,
 ) -> Event:
     """Take one step of the table; raises Event.DoesNotExist, Stale, NotAllowed or NotGiven: then nothing happened."""
     event = lock(actor, number, version)
@@ -75,7 +76,8 @@ def take(
     if row.asked_by:
         raise NotAllowed(Refusal("state", _("This is asked for first and then decided.")))
     # No savepoint: every refusal comes before the first write (effects refuse first), also that of a bad picture.
-    return step(event, row, actor, checked(given or {}, row.needs, verb=verb), list(photos))
+    facts = {"weighed": weighed} if weighed else {}
+    return step(event, row, actor, checked(given or {}, row.needs, verb=verb), list(photos), **facts)
 
 
 def lock(actor: Actor, number: str, version: int | None = None) -> Event:
@@ -249,7 +251,7 @@ def lapse_requests(event: Event, history: list[deadlines.Move]) -> None:
     """What was asked in a state that is gone can no longer be decided; asking stands in the history."""
     if not any(move.verb == "request" for move in history):
         return
-    gone = [kind for kind in ASKED if not any(event.state in row.sources for row in EVENT.rows(kind))]
+    gone = [kind for kind in ASKED if not any(event.state in row.sources for row in EVENT.rows(kind) if row.asked_by)]
     event.requests.filter(decided_at__isnull=True, kind__in=gone).update(decided_at=clock.now(), decision="lapsed")
 
 

@@ -55,7 +55,8 @@ def leaf(row: dict[str, Any]) -> Category:
     return Category(
         code=row["code"], name_zh=row["name_zh"], name_en=row["name_en"], level=row["level"],
         kinds_zh=row["kinds_zh"], kinds_en=row["kinds_en"], restricted=row["restricted"],
-        listed=row.get("listed", False), passes_through=row.get("passes_through", False),
+        listed=row.get("listed", False), protects=row.get("protects", False),
+        passes_through=row.get("passes_through", False),
         accept=row["accept"], handle=row["handle"],
         keywords=[*row["keywords_zh"], *row["keywords_en"]],
         on_the_spot=row.get("on_the_spot", False), consulting=row.get("consulting", False),

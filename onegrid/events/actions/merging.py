@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from onegrid.events.actions import joint, life
 from onegrid.events.actions.given import NotGiven, checked
+from onegrid.events.actions.sealing import protect
 from onegrid.events.models import Alarm, Assignment, Attachment, Event, Report, Step
 from onegrid.events.workflow import EVENT
 from onegrid.kit import clock, codes
@@ -109,6 +110,8 @@ def join_voices(kept: Event, gone: Event, actor: Actor, words: str) -> None:
     about = sorted({*gone.about_unit_ids} - {*kept.about_unit_ids})
     kept.about_unit_ids = sorted({*kept.about_unit_ids, *about})
     kept.voices += len(voices)
+    if gone.about_office or gone.about_unit_ids:
+        protect(kept)
     write(kept, "merge", actor, words, {"from": gone.number, "about": about})
     write(gone, "merge", actor, words, facts)
 

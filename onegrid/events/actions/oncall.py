@@ -1,6 +1,8 @@
 """The order in which a centre's leaders are called, and when one of them is away."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from onegrid.events import queries
 from onegrid.events.actions.given import NotGiven
-from onegrid.events.models import OnCall
+from onegrid.events.models import OnCall, OnDuty
 from onegrid.kit import clock
 from onegrid.kit.workflow import NotAllowed, Refusal
 from onegrid.org import actions as org
@@ -59,6 +61,51 @@ def set_away(*, actor: Actor, posting_id: int, since: str, until: str) -> None:
         raise NotGiven(faults)
     row.save(update_fields=("away_from", "away_until"))
     noted(actor, "away" if row.away_until else "here", posting_id)
+
+
+class Duty(NamedTuple):
+    """A posting on duty from then until then; the place in the order of the calls, 1 first."""
+
+    posting_id: int
+    place: int
+    since: datetime
+    until: datetime
+
+
+@transaction.atomic
+def set_on_duty(*, centre_id: int, duties: Sequence[Duty]) -> None:
+    """For rooms above: who is on duty at the centre, now and in the next days; nobody else is.
+
+    Each begins and ends by itself: at the end of a shift the next is called, even if nobody comes to say so.
+    """
+    rows = OnDuty.objects.select_for_update().filter(centre_id=centre_id)
+    known = [Duty(*row) for row in rows.values_list(*Duty._fields)]
+    if sorted(known) != sorted(duties):
+        OnDuty.objects.filter(centre_id=centre_id).delete()
+        OnDuty.objects.bulk_create(OnDuty(centre_id=centre_id, **one._asdict()) for one in duties)
+
+
+@transaction.atomic
+def be_away(*, posting_id: int, since: datetime, until: datetime) -> None:
+    """For rooms above: this posting is away then, on every list that it stands on.
+
+    A list knows one absence of each. One that touches the known one makes it longer; else the earlier one counts, and
+    whoever knows of a later one says so again when it begins.
+    """
+    for row in OnCall.objects.select_for_update(of=("self",)).filter(posting_id=posting_id).order_by("id"):
+        if row.away_from is None or row.away_until is None or row.away_until <= clock.now():
+            row.away_from, row.away_until = since, until
+        elif since <= row.away_until and row.away_from <= until:
+            row.away_from, row.away_until = min(since, row.away_from), max(until, row.away_until)
+        elif since < row.away_from:
+            row.away_from, row.away_until = since, until
+        row.save(update_fields=("away_from", "away_until"))
+
+
+@transaction.atomic
+def be_here(*, posting_id: int) -> None:
+    """For rooms above: this posting is here again, on every list that it stands on."""
+    OnCall.objects.filter(posting_id=posting_id).update(away_from=None, away_until=None)
 
 
 def moment(actor: Actor, text: str, name: str) -> datetime | None:

@@ -1,5 +1,6 @@
 """How a reporter would see a step before it is taken: the event and its clocks in memory only; nothing is written."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,7 +30,10 @@ def preview(*, actor: Actor, number: str, verb: str, given: dict[str, Any]) -> T
         if one:
             steps.append(tried(event, row_of(one, event.state), actor, given if one == verb else {}, history))
     clocks = deadlines.clocks(history, org.calendar(event.area))
-    return queries.tracked(event, report, steps, clocks)
+    found = queries.tracked(event, report, steps, clocks)
+    if report.protected and not queries.knows(actor, event):
+        return replace(found, looks=[], unsealings=[], told=False)
+    return found
 
 
 def row_of(verb: str, state: str) -> Row:

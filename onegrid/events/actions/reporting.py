@@ -12,20 +12,19 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from onegrid.events import queries
-from onegrid.events.actions import life, photos, search
-from onegrid.events.actions.given import MAX_WORDS, NotGiven
+from onegrid.events.actions import life, photos, placing, search
+from onegrid.events.actions.given import MAX_ADDRESS, MAX_WORDS, NotGiven
 from onegrid.events.models import Contact, Event, Report, Suggestion
 from onegrid.events.models.event import box
-from onegrid.events.rules import questions
+from onegrid.events.rules import protection, questions
 from onegrid.events.rules.reading import Reading
-from onegrid.kit import clock, codes, geo, text
+from onegrid.kit import clock, codes, text
 from onegrid.kit.images import Picture
 from onegrid.org import queries as org
 from onegrid.org.roles import Actor
 
 TRIES = 3
 NUMBERS = ("event_number", "report_number", "report_receipt")
-MAX_ADDRESS = 200
 MAX_NAME = 40
 # By these ways nobody is there who could be asked or told.
 UNREACHABLE = ("import", "alarm")
@@ -60,6 +59,7 @@ class Voice:
     address: str
     contact: dict[str, str]
     answers: list[dict[str, Any]] = field(default_factory=list)
+    protected: bool = False
 
 
 def renumbered(function: Callable[Given, Reported]) -> Callable[Given, Reported]:
@@ -104,25 +104,25 @@ def report(
     client_id: str = "",
     note: str = "",
     answers: dict[str, Any] | None = None,
+    protect: bool = False,
 ) -> Reported:
     """Receive a report once; raises NotGiven with every fault at once, and then nothing was written.
 
-    `area` places it when no point is given; `answers` to the further questions: None where none were asked.
+    `area` places it without a point; `answers` are None where none were asked; `protect`: as the reporter wishes.
     """
     plain = tidied(words, lon, lat, address, contact)
     reading = read(plain.words, category)
-    voice = replace(plain, answers=answered(reading.category, answers))
-    event = place(Event(), voice, area)
-    event.reporter_id, event.happened_at, event.about_office = actor.posting_id, happened_at, about_office
+    event = place(Event(happened_at=happened_at, about_office=about_office), plain, area)
     event.about_unit_ids = office_family(about_unit)
-    classify(event, reading, voice.words)
+    classify(event, reading, plain.words)
+    voice = replace(plain, answers=answered(reading.category, answers), protected=protects(event, protect))
+    event.reporter_id = None if voice.protected else actor.posting_id
     give_owner(event)
-    begin(event, actor)
-    written = speak(
-        event, voice, actor=actor, channel=channel, language=language, client_id=client_id, note=note, first=True
-    )
-    propose(event, reading)
+    begin(event, Actor.stranger() if voice.protected else actor)
+    said = {"channel": channel, "language": language, "client_id": client_id, "note": note}
+    written = speak(event, voice, actor=actor, first=True, **said)
     search.index(event, voice.words)
+    propose(event, reading)
     photos.keep(event=event, report_id=written.report.pk, pictures=pictures)
     return written
 
@@ -142,15 +142,18 @@ def join(
     language: str = "zh-hans",
     client_id: str = "",
     note: str = "",
+    protect: bool = False,
 ) -> Reported:
     """Add a voice to an open event: one matter, each reporter answered; `voices.part` takes it apart again."""
     voice = tidied(words, lon, lat, address, contact)
     event = Event.objects.select_for_update().get(number=number, closed_at__isnull=True)
+    voice = replace(voice, protected=protects(event, protect))
     written = speak(event, voice, actor=actor, channel=channel, language=language, client_id=client_id, note=note)
     event.voices += 1
     history = life.moves(event)
     facts = {"voice": written.report.number}
-    taken = life.remember(event, "join", event.state, actor, "", facts, history)
+    who = Actor.stranger() if voice.protected else actor
+    taken = life.remember(event, "join", event.state, who, "", facts, history)
     photos.keep(event=event, report_id=written.report.pk, pictures=pictures)
     life.follow(event, taken)
     return written
@@ -173,7 +176,7 @@ def speak(
     row = Report(
         event=event, area=event.area, number=number, receipt_hash=codes.receipt_hash(receipt), channel=channel,
         language=language, reporter_id=actor.posting_id, client_id=client_id, address=voice.address, lon=voice.lon,
-        lat=voice.lat, at=clock.now(), note=note, reachable=channel not in UNREACHABLE,
+        lat=voice.lat, at=clock.now(), note=note, reachable=channel not in UNREACHABLE, protected=voice.protected,
     )  # fmt: skip
     row.keep_words(voice.words, restricted=event.restricted)
     row.keep_answers(voice.answers, restricted=event.restricted)
@@ -181,6 +184,14 @@ def speak(
     if voice.contact:
         seal_contact(row, voice.contact)
     return Reported(event, row, number, receipt, event.promised_by)
+
+
+def protects(event: Event, wished: bool) -> bool:
+    leaf = event.leaf
+    return protection.protects(
+        wished=wished, about_office=event.about_office, about_unit_ids=event.about_unit_ids,
+        leaf_protects=leaf is not None and leaf.protects,
+    )  # fmt: skip
 
 
 def begin(event: Event, actor: Actor) -> None:
@@ -231,6 +242,8 @@ def tidy_contact(contact: dict[str, str]) -> tuple[dict[str, str], dict[str, str
 
 def seal_contact(row: Report, contact: dict[str, str]) -> None:
     phone, email = contact.get("phone", ""), contact.get("email", "")
+    # Of a protected voice nothing is kept that tells of the contact without opening it.
+    phone, email = ("", "") if row.protected else (phone, email)
     index = box().blind(phone, "contact.phone") if phone else None
     Contact.objects.create(
         report=row, area=row.area, sealed=box().seal(json.dumps(contact), context=f"contact:{row.number}"),
@@ -285,20 +298,16 @@ def propose(event: Event, reading: Reading) -> None:
 
 def place(event: Event, voice: Voice, area: str) -> Event:
     """Put it in its grid: inside, on an edge or near one by rule; without a place it is the county's, never lost."""
-    found = org.territory().locate(voice.lon, voice.lat) if voice.lon is not None and voice.lat is not None else None
-    event.located = found.rule if found else ("chosen" if area else "none")
     known = area if area and org.area(area) is not None else ""
-    event.area = event.reported_area = (found.code if found else None) or known or settings.COUNTY
-    event.address, event.lon, event.lat = voice.address, voice.lon, voice.lat
-    if voice.lon is not None and voice.lat is not None:
-        event.c6, event.c8 = geo.cells(voice.lon, voice.lat)
-    return event
+    found = queries.found_at(voice.lon, voice.lat)
+    code, rule = found if found else (known, "chosen" if area else "none")
+    event.reported_area = code or known or settings.COUNTY
+    return placing.put(event, event.reported_area, rule, voice.address, voice.lon, voice.lat)
 
 
 def give_owner(event: Event) -> None:
     """The nearest centre above the place; one that the matter is about gives way to the one above it."""
-    centres = (org.centre_for(event.area), org.centre_for(settings.COUNTY))
-    owner = next((one for one in centres if one not in event.about_unit_ids), centres[-1])
+    owner = queries.centre_of(event.area, event.about_unit_ids)
     if owner is None:
         raise NoCentre("no unit of kind centre stands over the county")
     event.owner_id = owner

@@ -1,4 +1,7 @@
-"""What is asked before it is done: objection, extension, suspension, void. Granted, the step is taken at once."""
+"""What is asked before it is done: objection, extension, suspension, the end of a grave matter, void.
+
+Granted, the step is taken at once.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +14,7 @@ from onegrid.events.actions import joint, life
 from onegrid.events.actions.given import NotGiven, checked
 from onegrid.events.models import Event, Request
 from onegrid.events.rules import deadlines
-from onegrid.events.workflow import EVENT
+from onegrid.events.workflow import BY_LEADERS, EVENT
 from onegrid.kit import clock, later
 from onegrid.kit.workflow import NotAllowed, Refusal
 from onegrid.kit.workflow import Step as Row
@@ -20,7 +23,7 @@ from onegrid.org import queries as org
 from onegrid.org.roles import LEADER, Actor
 
 # Granted, the reporter reads the words of whoever asked, unless who decides says it in their own.
-SAID_ON = frozenset({"extend", "suspend", "void"})
+SAID_ON = frozenset({"extend", "suspend", "pass_check", "void"})
 OBJECTION = Limit("clock", 1, "working_days")
 # Kinds whose grant brings another unit to the matter.
 JOINING = ("transfer", "whistle")
@@ -126,7 +129,7 @@ def may_decide(asked: Request, actor: Actor) -> None:
     """Who asked does not decide; after its time the decision has climbed to the leader."""
     if asked.asked_by is not None and asked.asked_by.user_id == actor.user_id:
         raise NotAllowed(Refusal("guard", _("You asked for it; another person decides.")))
-    if asked.climbed and LEADER not in actor.roles:
+    if asked.climbed and LEADER not in actor.roles and asked.kind not in BY_LEADERS:
         raise NotAllowed(Refusal("guard", _("It was not decided in time and has gone to the leader.")))
 
 

@@ -52,9 +52,14 @@ OWN = {"merge": merging.merge, "split": merging.split, "take_over": take_over}
 
 def take(
     *, actor: Actor, number: str, verb: str, version: int | None = None, given: Given | None = None,
-    photos: Iterable[Picture] = (),
+    photos: Iterable[Picture] = (), weighed: Given | None = None,
 ) -> Event:  # fmt: skip
-    """Take one step; raises Event.DoesNotExist, Stale, NotAllowed or NotGiven: then nothing happened."""
+    """Take one step; raises Event.DoesNotExist, Stale, NotAllowed or NotGiven: then nothing happened.
+
+    `weighed`: what spoke for it, as codes and figures; kept with the step.
+    """
     if verb in OWN:
         return OWN[verb](actor=actor, number=number, version=version, given=given)
-    return life.take(actor=actor, number=number, verb=verb, version=version, given=given, photos=photos)
+    return life.take(
+        actor=actor, number=number, verb=verb, version=version, given=given, photos=photos, weighed=weighed
+    )

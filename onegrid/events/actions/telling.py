@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from onegrid.events.models import Assignment, Call, Event, Report, Request, Step
+from onegrid.events.workflow import BY_LEADERS, EVENT
 from onegrid.kit import clock
 from onegrid.notices import actions as notices
 from onegrid.org import queries as org
@@ -38,6 +39,8 @@ STAFF = {
 JOINING = {("merge", True): "merge", ("split", True): "part"}
 # verb of a part -> what the assisting unit is told
 PARTS = {"redo_part": "part_redo", "excuse": "part_ended", "release_part": "part_ended"}
+# States in which a unit has the matter.
+HANDLED = ("assigned", "handling", "suspended")
 REMINDERS = {
     "handling": HANDLER, "assigned": HANDLER, "suspended": HANDLER, "checking": CHECKER, "accepted": DISPATCHER,
     "reported": RECEIVER,
@@ -98,7 +101,11 @@ def tell_voice(event: Event, step: Step, voice: Report, kind: str, channel: str,
 
 
 def tell_staff(event: Event, step: Step) -> int:
+    if step.verb == "place":
+        return tell_of_place(event, step)
     told = tell_parts(event, step)
+    if step.facts.get("kind") in BY_LEADERS:
+        return told + tell_of_leaders_request(event, step)
     if step.verb not in STAFF:
         return told
     kind, role, column = STAFF[step.verb]
@@ -106,6 +113,32 @@ def tell_staff(event: Event, step: Step) -> int:
         # No unit has it: whoever dispatches is next.
         role, column = DISPATCHER, "owner_id"
     return told + tell_role(event, role, getattr(event, column), kind, f"step:{step.n}")
+
+
+def tell_of_place(event: Event, step: Step) -> int:
+    """Every unit that works on it, for it is on the way to another place now; and the centre that it was handed to."""
+    name = f"step:{step.n}"
+    working = {event.handler_id} if event.state in HANDLED else set()
+    working |= set(event.assignments.filter(role="assist", open=True).values_list("unit_id", flat=True))
+    told = sum(tell_role(event, HANDLER, unit, "placed", name) for unit in sorted(filter(None, working)))
+    if "owner" in step.facts:
+        role = RECEIVER if event.state in ("reported", "waiting_reporter") else DISPATCHER
+        told += tell_role(event, role, event.owner_id, "handed_over", name)
+    return told
+
+
+def tell_of_leaders_request(event: Event, step: Step) -> int:
+    """What only leaders decide: they are told that it was asked for, and whoever may ask for it when it was denied."""
+    kind, name = step.facts["kind"], f"step:{step.n}"
+    if step.verb == "request":
+        return tell_deciders(event, kind, "to_decide", name)
+    rows = [row for row in EVENT.rows(kind) if row.asked_by]
+    asking = [(role, unit) for row in rows for by in row.asked_by for unit in by.units(event) for role in by.roles]
+    return sum(tell_role(event, role, unit, "denied", name) for role, unit in asking)
+
+
+def tell_deciders(event: Event, asked: str, kind: str, name: str) -> int:
+    return sum(tell_role(event, role, unit, kind, name) for role, unit in EVENT.deciders(asked, event))
 
 
 def tell_parts(event: Event, step: Step) -> int:
@@ -150,7 +183,10 @@ def tell_of_reminder(*, event_id: int, at: str, kind: str) -> int:
     role = REMINDERS.get(event.state)
     if role is None or event.closed_at is not None:
         return 0
-    told = tell_role(event, role, event.holder_id, f"remind_{kind}", f"remind:{at}")
+    if event.waits_for_approval:
+        told = tell_deciders(event, "pass_check", f"remind_{kind}", f"remind:{at}")
+    else:
+        told = tell_role(event, role, event.holder_id, f"remind_{kind}", f"remind:{at}")
     if kind == "day_after":
         told += tell_role(event, LEADER, event.owner_id, f"remind_{kind}", f"remind:{at}:leader")
     return told
@@ -161,7 +197,10 @@ def tell_of_climb(*, event_id: int, request_id: int, climbed: int) -> int:
     asked = Request.objects.get(pk=request_id)
     if asked.decided_at is not None:
         return 0
-    return tell_role(event, LEADER, event.owner_id, "climbed", f"request:{request_id}:{climbed}")
+    name = f"request:{request_id}:{climbed}"
+    if asked.kind in BY_LEADERS:
+        return tell_deciders(event, asked.kind, "climbed", name)
+    return tell_role(event, LEADER, event.owner_id, "climbed", name)
 
 
 def tell_of_call(*, call_id: int, again: bool) -> int:

@@ -32,7 +32,8 @@ def reported_anew(event: Event, row: Report) -> Event:
     words = row.told()
     own = Event(
         number=row.number, area=row.area, reported_area=row.area, located=event.located, address=row.address,
-        lon=row.lon, lat=row.lat, about_unit_ids=event.about_unit_ids, reporter_id=row.reporter_id,
+        lon=row.lon, lat=row.lat, about_unit_ids=event.about_unit_ids,
+        reporter_id=None if row.protected else row.reporter_id,
         about_office=event.about_office, owner_id=event.owner_id, unit_ids=[event.owner_id],
     )  # fmt: skip
     reading = reporting.read(words, "")

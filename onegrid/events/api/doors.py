@@ -173,6 +173,7 @@ def typed(request: HttpRequest, given: shapes.GivenEvent) -> org.Answer:
         area=given.area,
         category=given.category,
         about_unit=given.about_unit,
+        protect=given.protect,
         contact=given.contact.model_dump() if given.contact else None,
         answers=given.answers,
         channel=given.channel or usual_way(actor),

@@ -91,7 +91,7 @@ def step(one: Step) -> dict[str, Any]:
         "from_state": one.from_state,
         "to_state": one.to_state,
         "at": one.at,
-        "by": one.actor.user.name if one.actor else "",
+        "by": one.actor.whose if one.actor else "",
         "unit": unit_name(one.unit_id),
         "words": one.told(),
         "public": one.public,

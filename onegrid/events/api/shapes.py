@@ -30,6 +30,7 @@ class GivenEvent(Given):
     area: str = Field(default="", pattern=r"^([0-9A-Za-z]{6,17})?$", description="Without a point")
     category: str = Field(default="", pattern=r"^([0-9]{6})?$")
     about_unit: str = Field(default="", max_length=80, description="Code of the office that the matter is about")
+    protect: bool = Field(default=False, description="Only two persons of the centre together open the contact")
     contact: GivenContact | None = None
     answers: Answers | None = Field(default=None, description="To the further questions of the category, by key")
     channel: Literal["phone", "visit", "letter", "station", "worker", "api"] | None = Field(
@@ -54,6 +55,15 @@ class GivenWith(Given):
     assisting: list[str] | None = Field(default=None, max_length=20, description="Codes of the units that assist")
     into: str | None = Field(default=None, max_length=40, description="With merge: the number of the other event")
     article: str | None = Field(default=None, max_length=80, description="The article that an answer rests on")
+    longitude: float | None = Field(default=None, ge=-180, le=180, description="With place: the new point, WGS-84")
+    latitude: float | None = Field(default=None, ge=-90, le=90, description="With place: the new point, WGS-84")
+    address: str | None = Field(default=None, max_length=200, description="With place: the new address in words")
+    area: str | None = Field(
+        default=None, max_length=17, description="With place and without a point: the code of the area; its point goes"
+    )
+    hand_over: bool | None = Field(
+        default=None, description="With place: the centre of the new place owns the matter from now on"
+    )
 
 
 class GivenStep(Given):

@@ -38,6 +38,8 @@ class Category(Bilingual):
     listed = models.BooleanField(default=False)
     # Tips on crime pass through: handed sealed to the competent body, the text erased here after its receipt.
     passes_through = models.BooleanField(default=False)
+    # Who reports such a matter is protected, wished for or not: only the centre holds the contact, two persons open it.
+    protects = models.BooleanField(default=False)
     accept = models.JSONField(null=True)
     handle = models.JSONField(null=True)
     keywords = models.JSONField(default=list)

@@ -31,6 +31,25 @@ class OnCall(models.Model):
         ordering = ("centre", "place", "id")
 
 
+class OnDuty(models.Model):
+    """Who is on duty at a centre from then until then: set by the room that keeps rosters, read by the calls."""
+
+    scope = Scope(units=("centre_id",))
+
+    centre = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    posting = models.ForeignKey("org.Posting", on_delete=models.PROTECT, related_name="+", db_index=False)
+    place = models.SmallIntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("centre", "posting", "since"), name="on_duty_once"),
+            models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="on_duty_forward"),
+        )
+        ordering = ("centre", "place", "since", "id")
+
+
 class Alert(models.Model):
     """A matter of level 1 or 2 calls for somebody; until one of them acknowledges, the next is called."""
 

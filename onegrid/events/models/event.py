@@ -1,5 +1,6 @@
 """One event: its present state as plain columns; what happened to it is in the steps."""
 
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +10,9 @@ from django.db import models
 from django.db.models.functions import Left, Length
 
 from onegrid.events.models.category import Category, categories
-from onegrid.events.workflow import EVENT, FINAL, STATES
+from onegrid.events.workflow import EVENT, FINAL, SENIOR_LEVEL, STATES
 from onegrid.kit import crypto
+from onegrid.org import queries as org
 from onegrid.org.scope import Scope
 
 models.TextField.register_lookup(Length)
@@ -142,7 +144,13 @@ class Event(models.Model):
             models.Index(fields=("holder", "due_at", "id", "state"), condition=IS_OPEN, name="event_holder_due"),
             models.Index(fields=("town", "due_at", "id", "state", "area"), condition=IS_OPEN, name="event_town_due"),
             models.Index(fields=("due_at", "id", "state", "area"), condition=IS_OPEN, name="event_due"),
-            models.Index(fields=("area", "state"), include=("due_at",), condition=IS_OPEN, name="event_area_state"),
+            # A wall counts the open matters of its area from this index alone.
+            models.Index(
+                fields=("area", "state"),
+                include=("due_at", "c8", "town", "restricted", "about_office", "joined_into", "about_unit_ids"),
+                condition=IS_OPEN,
+                name="event_area_state",
+            ),
             models.Index(fields=("category", "due_at", "id", "area"), condition=IS_OPEN, name="event_category_due"),
             models.Index(fields=("handler", "due_at", "id", "state"), condition=IS_OPEN, name="event_handler_due"),
             GinIndex(fields=("unit_ids",), condition=IS_OPEN, name="event_units"),
@@ -206,6 +214,37 @@ class Event(models.Model):
     def standing(self) -> str:
         """The state, or `joined` for an event that another one speaks for."""
         return EVENT.standing(self)
+
+    def centres_above(self) -> list[int]:
+        """The centres over the present owner, the next one up first; none that the matter is about."""
+        own, known = org.unit_by_id(self.owner_id), org.units()
+        above = [pk for pk in org.centres_over(self.area) if own and len(known[pk].area) < len(own.area)]
+        return [pk for pk in above if pk not in self.about_unit_ids]
+
+    @property
+    def approver_ids(self) -> tuple[int, ...]:
+        """The centres whose leaders approve the end of a grave matter: the owner, and one more above per climb.
+
+        A centre where no leader is posted is passed over, so that the decision never waits for nobody.
+        """
+        return tuple(self.led_ids()[: 1 + self.approval_climbs])
+
+    def led_ids(self) -> list[int]:
+        """The owning centre and those above, as far as a leader is posted there; the nearest first."""
+        return [pk for pk in (self.owner_id, *self.centres_above()) if pk in org.led_units()]
+
+    @cached_property
+    def approval_climbs(self) -> int:
+        """How often the open request for the end of this matter was left unanswered."""
+        waiting = self.requests.filter(kind="pass_check", decided_at__isnull=True)
+        return waiting.values_list("climbed", flat=True).first() or 0
+
+    @property
+    def waits_for_approval(self) -> bool:
+        """Whether its end was asked for and a leader has still to decide."""
+        if self.state != "checking" or self.level > SENIOR_LEVEL:
+            return False
+        return self.requests.filter(kind="pass_check", decided_at__isnull=True).exists()
 
     def reachable_voices(self) -> bool:
         """Whether anybody who reported it can be asked how it went."""

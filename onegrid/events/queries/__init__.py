@@ -2,21 +2,36 @@
 
 from onegrid.events.queries.bulk import BULK_MOST, BULK_VERBS, Prospect, prospects
 from onegrid.events.queries.detail import (
+    PROTECTED,
     Detail,
     Hand,
     Verb,
     detail,
     difference,
+    knows,
     own_voice,
     photo,
     seen_by,
     sees,
+    unsealings,
     verbs_for,
+    waiting_unsealings,
 )
-from onegrid.events.queries.duty import Placed, alert_of, calling, candidates, line, may_acknowledge, on_call
+from onegrid.events.queries.duty import Placed, alert_of, calling, candidates, line, may_acknowledge, on_call, on_duty
 from onegrid.events.queries.explain import Explanation, account, explanation
 from onegrid.events.queries.filing import archived, faults, file_of, filed, filing, sum_of
-from onegrid.events.queries.inbox import COUNT_CAP, QUEUES, Counter, Filters, Page, counters, inbox, row_for, row_in
+from onegrid.events.queries.inbox import (
+    COUNT_CAP,
+    QUEUES,
+    Counter,
+    Filters,
+    Page,
+    counters,
+    end_of_today,
+    inbox,
+    row_for,
+    row_in,
+)
 from onegrid.events.queries.keeping import (
     Foresight,
     Keeping,
@@ -41,8 +56,10 @@ from onegrid.events.queries.knowledge import (
 )
 from onegrid.events.queries.lead import Asked, Late, Waiting, asked, late, still_open
 from onegrid.events.queries.links import LINKED, Given, Opened, link_is_open, link_known, link_of, link_on, opened
+from onegrid.events.queries.load import load_of_grids
 from onegrid.events.queries.mass import MASS_MOST, Mass, Reached, audience, blanks, mass, mass_notices, words_for
 from onegrid.events.queries.near import Near, Twin, is_open, near, number_of, similar_for_strangers, twins
+from onegrid.events.queries.places import Lies, centre_of, found_at, lies, meant, one_seen
 from onegrid.events.queries.promises import Figure, promises_kept
 from onegrid.events.queries.public import (
     OPEN_STATES,
@@ -70,12 +87,24 @@ from onegrid.events.queries.reference import (
     reasons,
     reply_templates,
     route_for,
+    routes_for,
     routing,
     word_list,
 )
 from onegrid.events.queries.replies import Offer, hints_for, offers
+from onegrid.events.queries.rezoning import Lying, lying_in, routes_following, templates_following
 from onegrid.events.queries.search import Found, search
 from onegrid.events.queries.track import Tracked, may, public_steps, report_of, track, tracked
+from onegrid.events.queries.viewing import (
+    Looked,
+    decides_viewing,
+    looked,
+    may_end,
+    own_viewings,
+    shown_to,
+    viewings_of,
+    waiting_viewings,
+)
 from onegrid.events.queries.watchdog import counts, last_step, watchdog
 
 __all__ = [
@@ -85,6 +114,7 @@ __all__ = [
     "LINKED",
     "MASS_MOST",
     "OPEN_STATES",
+    "PROTECTED",
     "QUEUES",
     "Asked",
     "Counter",
@@ -99,6 +129,9 @@ __all__ = [
     "Keeping",
     "Late",
     "LeafTold",
+    "Lies",
+    "Looked",
+    "Lying",
     "Mass",
     "Near",
     "News",
@@ -128,13 +161,16 @@ __all__ = [
     "candidates",
     "categories",
     "category_name",
+    "centre_of",
     "centres_above",
     "contacts_to_erase",
     "counters",
     "counts",
+    "decides_viewing",
     "detail",
     "difference",
     "emergency",
+    "end_of_today",
     "events_to_erase",
     "explanation",
     "faults",
@@ -144,15 +180,18 @@ __all__ = [
     "find_articles",
     "foresight",
     "forget_reference",
+    "found_at",
     "hints_for",
     "inbox",
     "is_open",
     "keeping",
     "known_article",
+    "knows",
     "last_step",
     "late",
     "leaves",
     "leaves_told",
+    "lies",
     "line",
     "link_is_open",
     "link_known",
@@ -160,18 +199,26 @@ __all__ = [
     "link_on",
     "listed",
     "listed_branches",
+    "load_of_grids",
+    "looked",
+    "lying_in",
     "mass",
     "mass_notices",
     "may",
     "may_acknowledge",
+    "may_end",
+    "meant",
     "near",
     "newest_news",
     "news",
     "number_of",
     "offers",
     "on_call",
+    "on_duty",
+    "one_seen",
     "open_matters",
     "opened",
+    "own_viewings",
     "own_voice",
     "photo",
     "promises_kept",
@@ -185,6 +232,8 @@ __all__ = [
     "reply_templates",
     "report_of",
     "route_for",
+    "routes_following",
+    "routes_for",
     "routing",
     "row_for",
     "row_in",
@@ -194,15 +243,21 @@ __all__ = [
     "search",
     "seen_by",
     "sees",
+    "shown_to",
     "similar_for_strangers",
     "state_label",
     "still_open",
     "sum_of",
+    "templates_following",
     "to_archive",
     "track",
     "tracked",
     "twins",
+    "unsealings",
     "verbs_for",
+    "viewings_of",
+    "waiting_unsealings",
+    "waiting_viewings",
     "watchdog",
     "word_list",
     "words_for",

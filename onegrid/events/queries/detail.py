@@ -7,9 +7,22 @@ from typing import TypeVar
 from django.db.models import Exists, F, Model, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from onegrid.events.models import Alarm, Alert, Assignment, Attachment, Event, Link, Report, Request, Step, Suggestion
+from onegrid.events.models import (
+    Alarm,
+    Alert,
+    Assignment,
+    Attachment,
+    Event,
+    Link,
+    Report,
+    Request,
+    Step,
+    Suggestion,
+    Unsealing,
+)
 from onegrid.events.queries.reference import centres_above
-from onegrid.events.workflow import ASKED, EVENT, HAND_LABELS, PART, VERB_LABELS
+from onegrid.events.rules.protection import DECIDERS, KNOWING
+from onegrid.events.workflow import EVENT, HAND_LABELS, PART, VERB_LABELS
 from onegrid.kit import clock
 from onegrid.kit.ready import Ready
 from onegrid.kit.reference import reference
@@ -23,8 +36,12 @@ Row_ = TypeVar("Row_", bound=Model)
 ORDER = (
     "accept", "ask", "refuse", "finish_on_the_spot",
     "dispatch", "claim", "take_over", "resolve", "object", "transfer", "assist", "whistle",
-    "extend", "suspend", "resume", "pass_check", "redo", "reopen", "archive", "merge", "split", "escalate", "void",
+    "extend", "suspend", "resume", "pass_check", "redo", "reopen", "archive", "place", "merge", "split",
+    "escalate", "void",
 )  # fmt: skip
+MOST_WAITING = 50
+# The way of a voice whose way is not told.
+PROTECTED = "protected"
 REPORTERS = frozenset({"withdraw", "answer", "review", "rate", "close"})
 
 
@@ -91,7 +108,7 @@ def detail(actor: Actor, number: str) -> Detail:
     found = Detail(
         event=with_units(event, "owner", "handler", "holder"),
         steps=[with_units(step, "unit") for step in hanging_on(event, STEPS)],
-        voices=hanging_on(event, VOICES),
+        voices=veiled(actor, event, hanging_on(event, VOICES)),
         requests=requests,
         suggestions=hanging_on(event, SUGGESTIONS),
         photos=photos,
@@ -119,6 +136,8 @@ def the_one(actor: Actor) -> Ready[Event]:
     return Ready(lambda number: rows.filter(number=number), str)
 
 
+# Of a step the reporter took, or a person of the staff for them, a restricted view tells no name.
+OF_REPORTERS = frozenset({"report", "join", "answer", "review", "rate", "reopen", "withdraw", "finish_on_the_spot"})
 STEPS = Ready(lambda pk: Step.objects.filter(event=pk).select_related("actor__user").order_by("n"), int)
 VOICES = Ready(lambda pk: Report.objects.filter(event=pk).select_related("contact").order_by("id"), int)
 REQUESTS = Ready(
@@ -136,6 +155,48 @@ def hanging_on(event: Event, rows: Ready[Row_]) -> list[Row_]:
     for row in found:
         row.event = event  # type: ignore[attr-defined]
     return found
+
+
+def veiled(actor: Actor, event: Event, voices: list[Report]) -> list[Report]:
+    """A protected voice keeps its words; by which way, when, where and whether it left a contact only its centre sees.
+
+    The rows are changed in memory, below every door: page, API, paper and print show what they are given.
+    """
+    if knows(actor, event):
+        return voices
+    for one in voices:
+        if one.protected:
+            one.channel, one.at, one.note = PROTECTED, event.reported_at, ""
+            one.address, one.lon, one.lat, one.language = "", None, None, ""
+            one.reporter_id, one.client_id, one.reachable = None, "", True
+            one._state.fields_cache["contact"] = None
+    return voices
+
+
+def knows(actor: Actor, event: Event) -> bool:
+    """Whether this reader belongs to the centre that holds the event and keeps what its reporters entrusted to it."""
+    return actor.unit_id is not None and actor.unit_id == event.owner_id and actor.has(*KNOWING)
+
+
+def unsealings(actor: Actor, event: Event) -> dict[int, list[Unsealing]]:
+    """What was asked and decided about each protected voice, newest first; for the centre that holds the event."""
+    if not knows(actor, event):
+        return {}
+    rows = Unsealing.objects.filter(report__event=event).select_related("asked_by__user", "decided_by__user")
+    found: dict[int, list[Unsealing]] = {}
+    for row in rows.order_by("-id"):
+        found.setdefault(row.report_id, []).append(row)
+    return found
+
+
+def waiting_unsealings(actor: Actor) -> list[Unsealing]:
+    """Seals that this reader may decide on as the second person, oldest first."""
+    if not actor.has(*DECIDERS) or actor.unit_id is None:
+        return []
+    rows = Unsealing.objects.filter(decided_at__isnull=True, report__event__owner=actor.unit_id)
+    return list(
+        rows.exclude(asked_by__user=actor.user_id).select_related("report__event").order_by("id")[:MOST_WAITING]
+    )
 
 
 def with_units(row: Row_, *names: str) -> Row_:
@@ -185,7 +246,7 @@ def joined_here(actor: Actor, event: Event) -> list[Event]:
 
 def one_verb(actor: Actor, event: Event, verb: str, asked: Request | None) -> Verb:
     label, needs = str(VERB_LABELS[verb]), EVENT.rows(verb)[0].needs
-    if verb in ASKED and asked is None:
+    if asked is None and EVENT.asks(verb, event):
         answer = EVENT.may_ask(verb, event, actor)
         return Verb(verb, label, bool(answer), asks=True, why=why(answer), needs=needs)
     answer = EVENT.may(verb, event, actor)

@@ -1,11 +1,12 @@
 """Who is on call, which matters call for somebody, and who was called already."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from onegrid.events.models import Alert, Call, Event, OnCall
+from onegrid.events.models import Alert, Call, Event, OnCall, OnDuty
 from onegrid.kit import clock
 from onegrid.org import queries as org
 from onegrid.org.models import Posting
@@ -30,23 +31,44 @@ def on_call(actor: Actor) -> list[Placed]:
     """The list of the actor's centre, in order; absences that are over are none."""
     now = clock.now()
     rows = listed(visible_to(actor, OnCall.objects.all()).filter(centre_id=actor.unit_id))
-    first = next((row.pk for row in rows if here(row, now)), None)
+    first = next(iter(line(actor.unit_id)), None) if actor.unit_id else None
     return [
         Placed(
             posting=row.posting, away_from=row.away_from if ahead(row, now) else None,
-            away_until=row.away_until if ahead(row, now) else None, away=not here(row, now), next=row.pk == first,
+            away_until=row.away_until if ahead(row, now) else None, away=not here(row, now),
+            next=row.posting_id == first,
         )
         for row in rows
     ]  # fmt: skip
 
 
 def line(centre_id: int) -> list[int]:
-    """The postings to call at this moment, in order; where nobody of the list is here, the centre's other leaders."""
+    """The postings to call at this moment: those on duty by the roster in their order, then those of the list.
+
+    Where nobody of the list is here, the centre's other leaders.
+    """
     now = clock.now()
     rows = listed(OnCall.objects.filter(centre_id=centre_id))
     present = [row.posting_id for row in rows if here(row, now)]
     known = {row.posting_id for row in rows}
-    return present or [one.pk for one in leaders(centre_id) if one.pk not in known]
+    rest = present or [one.pk for one in leaders(centre_id) if one.pk not in known]
+    duty = rostered(OnDuty.objects.filter(centre_id=centre_id), known - set(present))
+    return list(dict.fromkeys([row.posting_id for row in duty] + rest))
+
+
+def on_duty(actor: Actor) -> list[OnDuty]:
+    """Who is on duty at the actor's own centre at this moment, by the roster, in the order of the calls."""
+    now, own = clock.now(), actor.unit_id or 0
+    away = {row.posting_id for row in OnCall.objects.filter(centre_id=own) if not here(row, now)}
+    return rostered(visible_to(actor, OnDuty.objects.filter(centre_id=own)), away)
+
+
+def rostered(rows: QuerySet[OnDuty], away: Collection[int]) -> list[OnDuty]:
+    """Those of them whose duty it is now, who still work there and are not away by the list."""
+    now = clock.now()
+    found = rows.filter(since__lte=now, until__gt=now).select_related("posting__user").order_by("place", "since", "id")
+    here_still = [row for row in found if row.posting.active and row.posting.user.is_active]
+    return [row for row in here_still if row.posting_id not in away]
 
 
 def leaders(centre_id: int) -> list[Posting]:

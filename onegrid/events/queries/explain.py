@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from onegrid.events.models import Event
-from onegrid.events.queries.detail import seen_by
+from django.db.models import QuerySet
+
+from onegrid.events.models import Event, Report
+from onegrid.events.queries.detail import knows, seen_by
 from onegrid.events.queries.reference import reasons, routes, routing
 from onegrid.events.rules import clock_words, deadlines
 from onegrid.events.rules.routing import Hit, Rule, candidates
@@ -32,9 +34,15 @@ def explanation(actor: Actor, number: str) -> Explanation:
         clocks=clocks_of(event),
         hit=routing(event),
         rules=candidates(routes(), event.area, event.category),
-        looks=looks_at(list(event.reports.values_list("pk", flat=True))),
+        looks=looks_at(list(known_voices(actor, event).values_list("pk", flat=True))),
         zone=org.zone(event.area),
     )
+
+
+def known_voices(actor: Actor, event: Event) -> QuerySet[Report]:
+    """The voices whose looks this reader may know of: of protected ones nobody learns that there is a contact."""
+    rows = Report.objects.filter(event=event)
+    return rows if knows(actor, event) else rows.filter(protected=False)
 
 
 def clocks_of(event: Event) -> deadlines.Clocks:

@@ -160,7 +160,7 @@ def asked_of(actor: Actor) -> QuerySet[Event, int]:
 
 def parts_of(actor: Actor) -> QuerySet[Assignment, int]:
     """Events on which the actor's unit assists and has not handed in."""
-    rows = Assignment.objects.filter(unit_id=actor.unit_id or 0, role="assist", open=True)
+    rows = Assignment.objects.filter(unit_id=actor.unit_id or 0, role=literal("assist"), open=True)
     return rows.values_list("event_id", flat=True)
 
 

@@ -1,12 +1,14 @@
 """What a leader decides or must know: what waits for a decision, what has climbed, what is late and why."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
-from django.db.models import Count, F, Q, Window
-from django.db.models.functions import RowNumber
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, F, OuterRef, Q, When, Window
+from django.db.models.functions import JSONObject, RowNumber
 
 from onegrid.events.models import Event, Request, Step
 from onegrid.events.rules import deadlines
@@ -19,6 +21,12 @@ from onegrid.org.scope import visible_to
 
 MOST = 50  # requests that a phone shows; the rest stand in the desk's queue
 EACH = 3  # late matters shown per unit, oldest first
+
+
+MOVE = ("n", "verb", "from_state", "to_state", "at", "facts")
+HISTORY = ArraySubquery(
+    Step.objects.filter(event=OuterRef("event")).order_by("n").values(move=JSONObject(**{name: name for name in MOVE}))
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +59,9 @@ class Late:
 def asked(actor: Actor) -> Asked:
     """What waits at the actor's own centre, and what was not decided in time anywhere in sight; earliest first."""
     rows = visible_to(actor, Request.objects.filter(decided_at__isnull=True, event__closed_at__isnull=True))
-    near = rows.filter(Q(event__owner_id=actor.unit_id) | Q(climbed__gt=0)).select_related("event", "asked_by__user")
-    found = list(near.order_by("due_at", "id")[:MOST])
+    near = rows.filter(Q(event__owner_id=actor.unit_id) | Q(climbed__gt=0) | Q(kind="pass_check"))
+    near = near.annotate(history=Case(When(kind="extend", then=HISTORY)))
+    found = list(near.select_related("event", "asked_by__user").order_by("due_at", "id")[:MOST])
     mine = [row for row in found if decides(row, actor)]
     climbed = [row for row in found if row.climbed and row not in mine]
     others = [row for row in found if row.event.owner_id == actor.unit_id and row not in mine and row not in climbed]
@@ -62,6 +71,8 @@ def asked(actor: Actor) -> Asked:
 def decides(request: Request, actor: Actor) -> bool:
     """It waits for this reader: no dispatcher may decide it (any more), and the reader did not ask for it."""
     event = request.event
+    if request.kind == "pass_check":
+        event.approval_climbs = request.climbed  # known: the table need not ask again
     if not isinstance(EVENT.may(request.kind, event, actor), Row):
         return False
     if request.asked_by is not None and request.asked_by.user_id == actor.user_id:
@@ -70,18 +81,15 @@ def decides(request: Request, actor: Actor) -> bool:
     return request.climbed > 0 or not isinstance(EVENT.may(request.kind, event, dispatcher), Row)
 
 
-def promised(requests: list[Request]) -> list[Waiting]:
-    """With the promise that an extension would make, from the histories of all of them at once."""
-    longer = [row.event_id for row in requests if row.kind == "extend"]
-    histories = histories_of(longer) if longer else {}
-    return [Waiting(row, row.event, promise(row, histories.get(row.event_id, []))) for row in requests]
+def promised(requests: Sequence[Request]) -> list[Waiting]:
+    """With the promise that an extension would make, from the history that came with it."""
+    return [Waiting(row, row.event, promise(row, moves_of(row))) for row in requests]
 
 
-def histories_of(event_ids: Iterable[int]) -> dict[int, list[deadlines.Move]]:
-    rows = Step.objects.filter(event__in=list(event_ids)).order_by("event", "n")
-    columns = rows.values_list("event", "n", "verb", "from_state", "to_state", "at", "facts")
-    grouped = groupby(columns, key=lambda row: row[0])
-    return {event_id: [deadlines.Move.of(*row[1:]) for row in steps] for event_id, steps in grouped}
+def moves_of(request: Request) -> list[deadlines.Move]:
+    """The history of the matter whose limit is to be extended; of another request none is needed."""
+    steps: list[dict[str, Any]] = request.history or []  # type: ignore[attr-defined]
+    return [deadlines.Move.of(**{**step, "at": datetime.fromisoformat(step["at"])}) for step in steps]
 
 
 def promise(request: Request, history: list[deadlines.Move]) -> datetime | None:

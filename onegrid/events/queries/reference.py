@@ -7,7 +7,6 @@ from onegrid.events.models.category import categories as categories
 from onegrid.events.queries import knowledge
 from onegrid.events.rules import routing as routing_rules
 from onegrid.kit.reference import reference
-from onegrid.org import queries as org
 from onegrid.triage import keywords
 
 EMERGENCY = "emergency"
@@ -36,12 +35,16 @@ def category_name(code: str) -> str:
 
 
 @reference(seconds=5)
-def all_reasons() -> tuple[Reason, ...]:
-    return tuple(Reason.objects.filter(active=True).order_by("verb", "id"))
+def all_reasons() -> dict[str, list[Reason]]:
+    """The reasons in use, by the verb they belong to."""
+    found: dict[str, list[Reason]] = {}
+    for reason in Reason.objects.filter(active=True).order_by("verb", "id"):
+        found.setdefault(reason.verb, []).append(reason)
+    return found
 
 
 def reasons(verb: str) -> list[Reason]:
-    return [reason for reason in all_reasons() if reason.verb == verb]
+    return all_reasons().get(verb, [])
 
 
 @reference(seconds=5)
@@ -60,6 +63,11 @@ def route_for(area: str, category: str, avoid: tuple[int, ...] = ()) -> routing_
     return routing_rules.route(routes(), area, category, avoid)
 
 
+def routes_for(area: str, category: str) -> set[int]:
+    """Every unit that a rule names for this kind of matter in this place, the finest and the coarsest rules alike."""
+    return {rule.unit_id for rule in routing_rules.candidates(routes(), area, category)}
+
+
 def routing(event: Event) -> routing_rules.Hit | None:
     """Which unit the rules give for this event, never one that it is about."""
     return route_for(event.area, event.category, tuple(event.about_unit_ids))
@@ -67,10 +75,7 @@ def routing(event: Event) -> routing_rules.Hit | None:
 
 def centres_above(event: Event) -> list[int]:
     """The centres over the present owner, the next one up first; none that the matter is about."""
-    own = org.unit_by_id(event.owner_id)
-    known = org.units()
-    above = (pk for pk in org.centres_over(event.area) if own and len(known[pk].area) < len(own.area))
-    return [pk for pk in above if pk not in event.about_unit_ids]
+    return event.centres_above()
 
 
 @reference(seconds=5)
@@ -91,9 +96,8 @@ def reading(words: str) -> list[Proposal]:
 def emergency_words() -> dict[str, list[str]]:
     """Number to call first (110, 119, 120) -> the words that say so."""
     found: dict[str, list[str]] = {}
-    for reason in all_reasons():
-        if reason.verb == EMERGENCY:
-            found.setdefault(reason.code.split(":")[0], []).append(reason.name_zh)
+    for reason in reasons(EMERGENCY):
+        found.setdefault(reason.code.split(":")[0], []).append(reason.name_zh)
     return found
 
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from onegrid.events.models import Attachment, Event, Report, Step
+from django.utils.translation import gettext as _
+
+from onegrid.events.models import Attachment, Event, Report, Step, Unsealing
 from onegrid.events.queries.detail import seen_by
 from onegrid.events.queries.explain import clocks_of, looks_at
 from onegrid.events.queries.reference import category_name
@@ -35,7 +37,10 @@ class Tracked:
     photos: list[Attachment]
     steps: list[Step]
     looks: list[TrailEntry]
+    unsealings: list[Unsealing]
     can: list[str]
+    # Whether the messages to the reporter may be shown: by which way they went tells of a contact.
+    told: bool = True
 
 
 def report_of(receipt: str) -> Report | None:
@@ -70,7 +75,9 @@ def tracked(event: Event, report: Report, steps: list[Step], clocks: Clocks) -> 
         report=report,
         number=report.number,
         state=event.state,
-        state_label=str(EVENT.labels[event.state]),
+        state_label=_("Checked; a leader has still to approve it")
+        if event.waits_for_approval
+        else str(EVENT.labels[event.state]),
         leaf=category_name(event.category) if event.category_decided else "",
         holder=event.holder.name if event.holder else "",
         promised_by=promised(event, report),
@@ -81,8 +88,14 @@ def tracked(event: Event, report: Report, steps: list[Step], clocks: Clocks) -> 
         photos=list(event.attachments.filter(released_at__isnull=False).order_by("id")),
         steps=steps,
         looks=looks_at([report.pk]),
+        unsealings=asked_to_open(report) if report.protected else [],
         can=can(event, report),
     )
+
+
+def asked_to_open(report: Report) -> list[Unsealing]:
+    """Who asked to open the seal of a protected voice, what for, and how a second person decided; newest first."""
+    return list(report.unsealings.select_related("asked_by__unit").order_by("-id"))
 
 
 def promised(event: Event, report: Report) -> datetime | None:

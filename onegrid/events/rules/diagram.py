@@ -6,7 +6,7 @@ from onegrid.kit.workflow import SAME, By, Step, Workflow
 def drawn(flow: Workflow) -> str:
     """Markdown with a Mermaid state diagram and one line per row of the table."""
     arrows = [
-        f"    {source} --> {step.target}: {step.verb}"
+        f"    {source} --> {step.target}: {step.verb}{only(step)}"
         for step in flow.steps
         if step.target != SAME
         for source in step.sources
@@ -23,7 +23,7 @@ def drawn(flow: Workflow) -> str:
 def row(step: Step) -> str:
     target = "the same" if step.target == SAME else step.target
     cells = (
-        step.verb,
+        step.verb + only(step),
         ", ".join(step.sources),
         target,
         who(step.by),
@@ -31,6 +31,11 @@ def row(step: Step) -> str:
         ", ".join(step.needs),
     )
     return "| " + " | ".join(cells) + " |"
+
+
+def only(step: Step) -> str:
+    """For which cases the row is there, by the name of its condition."""
+    return f" ({step.when.__name__.replace('_', ' ')})" if step.when is not None else ""
 
 
 def who(by: tuple[By, ...]) -> str:

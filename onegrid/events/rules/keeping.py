@@ -10,7 +10,8 @@ from typing import Any
 WAYS = {
     "Event": "pk", "Report": "event", "Contact": "report__event", "Request": "event", "Hold": "event", "Step": "event",
     "Release": "event", "Suggestion": "event", "Attachment": "event", "Alarm": "event", "Assignment": "event",
-    "Alert": "event", "Call": "alert__event", "Link": "event",
+    "Alert": "event", "Call": "alert__event", "Link": "event", "Unsealing": "report__event",
+    "Viewing": "event",
 }  # fmt: skip
 # Rows that go whole: what a list proposed, the pictures, what a device called itself.
 GONE = ("Suggestion", "Attachment", "Alarm")
@@ -27,6 +28,8 @@ ERASED: dict[str, dict[str, Any]] = {
     "Contact": {"sealed": b"", "phone_index": None, "masked": ""},
     "Request": {"words": "", "decision_words": "", "words_sealed": None, "reason": "", "facts": {}},
     "Hold": {"reason": ""},
+    "Unsealing": {"purpose": "", "words": ""},
+    "Viewing": {"purpose": "", "words": ""},
     "Assignment": {"task": "", "result": "", "sealed": None},
 }  # fmt: skip
 # Codes, states and hashes that tell nothing of a person: statistics and the order of the house go on.
@@ -42,4 +45,6 @@ KEPT: dict[str, tuple[str, ...]] = {
     "Assignment": ("area", "role", "state", "because", "limit"),
     "Alert": ("area", "cause", "outcome"),
     "Link": ("area", "code_hash", "ending"),
+    "Unsealing": ("area",),
+    "Viewing": ("number",),
 }  # fmt: skip

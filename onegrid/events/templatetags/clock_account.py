@@ -62,6 +62,7 @@ def step_words(step: Step) -> str:
         "void": _("Ended"),
         "withdraw": _("You took it back"),
         "tell": _("Message to you"),
+        "place": _("The place was put right"),
     }
     return words.get(step.verb, str(VERB_LABELS.get(step.verb, step.verb)))
 

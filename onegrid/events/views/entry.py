@@ -16,6 +16,7 @@ from onegrid.events.models import Event, Report
 from onegrid.events.views import event as pages
 from onegrid.events.views import explain, panes, photos
 from onegrid.events.views.panes import ASKED_FIRST
+from onegrid.gazetteer import queries as gazetteer
 from onegrid.kit import clock, codes
 from onegrid.kit.images import BadPicture
 from onegrid.org import queries as org
@@ -25,7 +26,7 @@ from onegrid.org.roles import DISPATCHER, HANDLER, RECEIVER
 
 FIELDS = (
     "words", "way", "name", "phone", "email", "address", "area", "category", "about_unit", "longitude", "latitude",
-    "result", "article",
+    "result", "article", "protect",
 )  # fmt: skip
 SHORTEST = 4
 ANSWER = "answers."
@@ -82,6 +83,7 @@ def typed(request: Request) -> Reported:
     given = {
         **told(request, said), "words": said["words"], "address": said["address"],
         "lon": number(said["longitude"]), "lat": number(said["latitude"]), "pictures": photos.pictures(request),
+        "protect": said["protect"] == "yes",
     }  # fmt: skip
     if request.POST.get("same"):
         return actions.add_voice(actor=request.actor, number=pages.known(request.POST["same"]), **given)
@@ -132,9 +134,19 @@ def alike(request: Request) -> HttpResponse:
         "emergency": queries.emergency(words, category),
         "proposed": proposed,
         "articles": queries.articles(category),
+        **meant(request),
         "twins": [(panes.row(one.event), one) for one in queries.twins(request.actor, draft) if one.likely],
     }
     return render(request, "events/_alike.html", shown)
+
+
+def meant(request: Request) -> dict[str, Any]:
+    """The places that the address may mean, our own and those of the outside service; none once a point is taken."""
+    address = request.POST.get("address", "").strip()
+    if not address or request.POST.get("longitude"):
+        return {}
+    found = gazetteer.candidates(address, area=request.POST.get("area", ""))
+    return {"meant": found, "outside": [] if found else gazetteer.outside(address)}
 
 
 @door(*ASKED_FIRST, methods=("POST",))

@@ -1,6 +1,6 @@
 """One event as its page shows it: marked words, masks, verbs as forms, the timeline, the clock, what is like it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +13,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from onegrid.events import queries
 from onegrid.events.actions import life
 from onegrid.events.actions.releasing import RELEASERS
-from onegrid.events.models import Article, Event, Release, Report, Step
+from onegrid.events.models import Article, Event, Release, Report, Step, Unsealing
 from onegrid.events.queries import Detail
 from onegrid.events.rules import clock_words, deadlines
 from onegrid.events.rules.deadlines import Clock, Clocks
-from onegrid.events.views import alongside, panes, verbs
+from onegrid.events.rules.protection import ASKERS, DECIDERS, OPEN_FOR
+from onegrid.events.views import alongside, panes, spots, verbs
 from onegrid.events.workflow import EVENT, VERB_LABELS
 from onegrid.kit import clock
 from onegrid.org import queries as org
-from onegrid.org.roles import DISPATCHER, DUTY_LEADER, RECEIVER, Actor
+from onegrid.org.roles import DISPATCHER, RECEIVER, Actor
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Voice:
     carries: bool
     words: str
     answers: list[tuple[str, str]] = field(default_factory=list)
+    unsealings: list[Unsealing] = field(default_factory=list)
+    may_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Told:
     kind: str
     state_label: str
     article: Article | None = None
+    moved: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,10 @@ def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
     return {
         "actor": actor, "event": event, "row": panes.row(event), "steps": timeline(found.steps),
         "words": marked(words, because(found)), "place": panes.place_of(event.area, fine=True),
-        "owner": panes.unit_name(event.owner_id), "voices": [voice(event, one) for one in found.voices],
+        "on_map": actor.has(*panes.ON_THE_MAP) and event.lon is not None and not event.restricted,
+        "owner": panes.unit_name(event.owner_id), "voices": voices(actor, found), "knows": queries.knows(actor, event),
         "photos": found.photos, "channel": channel(found.voices),
-        "can_reveal": centre and actor.has(RECEIVER, DISPATCHER, DUTY_LEADER),
+        "can_reveal": centre and actor.has(*ASKERS), "can_unseal": centre and actor.has(*DECIDERS),
         "can_release": may_release(actor, event), "can_part": centre and actor.has(RECEIVER, DISPATCHER),
         "requests": found.requests, "undo": undo(actor, found.steps),
         "clock": current(clocks), "clocks": clocks, "clock_name": clock_name(clocks),
@@ -79,15 +84,26 @@ def shown(actor: Actor, found: Detail, more: dict[str, Any]) -> dict[str, Any]:
         "near": [(one.metres, panes.row(one.event)) for one in queries.near(actor, event)],
         "unit_name": panes.unit_name(actor.unit_id), "moment": clock.now(), "joined": found.joined,
         "joined_into": event.joined_into.number if event.joined_into else "",
-        **verbs.shown(actor, found, more), **alongside.shown(actor, event),
+        **verbs.shown(actor, found, more), **alongside.shown(actor, event), **placing(actor, event, more),
     }  # fmt: skip
+
+
+def placing(actor: Actor, event: Event, more: dict[str, Any]) -> dict[str, Any]:
+    """Whether this reader may put its place right, whose centre is nearest there, and the form while it is open."""
+    nearest = queries.centre_of(event.area, event.about_unit_ids)
+    opened = more.get("failed") == "place"
+    return {
+        "can_place": bool(EVENT.may("place", event, actor)),
+        "nearest": panes.unit_name(nearest) if nearest != event.owner_id else "",
+        "place_form": spots.form(actor, event, more.get("typed", {}), more.get("faults")) if opened else None,
+    }
 
 
 def decision(row: Release) -> Decision:
     """One line of what was released, covered or taken back."""
     if row.photo_id is None:
         words = {Release.RELEASE: _("title released: %(title)s"), Release.WITHDRAW: _("title taken back: %(title)s")}
-        return Decision(row.at, row.actor.user.name, words[row.deed] % {"title": row.words})
+        return Decision(row.at, row.actor.whose, words[row.deed] % {"title": row.words})
     count = len(row.boxes)
     words = {
         Release.RELEASE: _("photo released as it is"),
@@ -95,7 +111,7 @@ def decision(row: Release) -> Decision:
         Release.COVER: ngettext("copy with one covered part released", "copy with %(count)s covered parts released",
                                 count),
     }  # fmt: skip
-    return Decision(row.at, row.actor.user.name, words[row.deed] % {"count": count})
+    return Decision(row.at, row.actor.whose, words[row.deed] % {"count": count})
 
 
 def may_release(actor: Actor, event: Event) -> bool:
@@ -132,13 +148,30 @@ def told(step: Step) -> Told:
     if step.verb in ("request", "deny"):
         label = f"{label}: {VERB_LABELS[step.facts['kind']]}"
     others = {"reporter": _("Reporter"), "guest": _("By link"), "house": _("The system")}
-    who = step.actor.user.name if step.actor else others[step.actor_kind]
+    who = step.actor.whose if step.actor else others[step.actor_kind]
     moved = step.to_state != step.from_state
     return Told(
         step=step, label=label, who=who, unit=panes.unit_name(step.unit_id), words=step.told(), kind=kind,
         state_label=str(EVENT.labels[step.to_state]) if moved else "",
-        article=queries.known_article(step.facts["article"]) if "article" in step.facts else None,
+        article=queries.known_article(step.facts["article"]) if "article" in step.facts else None, moved=moved_to(step),
     )  # fmt: skip
+
+
+def moved_to(step: Step) -> str:
+    """From where to where a step put the matter, for those who work on it; nothing once it is erased."""
+    if "was" not in step.facts or "now" not in step.facts:
+        return ""
+    was, now = (stood(step.facts[name]) for name in ("was", "now"))
+    parts = [f"{was} → {now}"]
+    if "owner" in step.facts:
+        parts.append(_("handed to %(unit)s") % {"unit": panes.unit_name(step.facts["owner"])})
+    return " · ".join(parts)
+
+
+def stood(place: dict[str, Any]) -> str:
+    """Area, address and whether a point was known."""
+    point = _("with a point") if place["longitude"] is not None else _("no point")
+    return f"{panes.place_of(place['area'], fine=True)} {place['address']} ({point})".replace("  ", " ")
 
 
 def channel(voices: list[Report]) -> str:
@@ -156,6 +189,7 @@ CHANNELS: dict[str, str | Promise] = {
     "alarm": gettext_lazy("alarm"),
     "api": gettext_lazy("connected system"),
     "import": gettext_lazy("import"),
+    queries.PROTECTED: gettext_lazy("protected"),
 }
 
 
@@ -167,6 +201,21 @@ def answers(report: Report) -> list[tuple[str, str]]:
     """Question and answer in the reader's language, as they were when they were given."""
     ask, say = ("en", "said_en") if panes.english() else ("zh", "said_zh")
     return [(row[ask], row[say]) for row in report.answered()]
+
+
+def voices(actor: Actor, found: Detail) -> list[Voice]:
+    """With what was asked about the seals of the protected, where the reader keeps them."""
+    asked = queries.unsealings(actor, found.event) if any(one.protected for one in found.voices) else {}
+    shown = [voice(found.event, one) for one in found.voices]
+    return [replace(one, unsealings=asked.get(one.report.pk, []), may_open=opens(actor, asked.get(one.report.pk, [])))
+            for one in shown]  # fmt: skip
+
+
+def opens(actor: Actor, asked: list[Unsealing]) -> bool:
+    """Whether a grant of this reader waits to be used."""
+    since = clock.now() - OPEN_FOR
+    return any(one.granted and one.opened_at is None and one.asked_by_id == actor.posting_id and one.decided_at
+               and one.decided_at > since for one in asked)  # fmt: skip
 
 
 def voice(event: Event, report: Report) -> Voice:

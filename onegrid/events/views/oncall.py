@@ -57,7 +57,8 @@ DEEDS: dict[str, Callable[[Request, int], None]] = {
 def page(request: Request, *, status: int = 200, **more: Any) -> HttpResponse:
     """With what was typed, when it did not go through."""
     shown = {
-        **panes.frame(request), "line": queries.on_call(request.actor), "minutes": settings.ALERT_MINUTES,
+        **panes.frame(request), "line": queries.on_call(request.actor), "duty": queries.on_duty(request.actor),
+        "minutes": settings.ALERT_MINUTES,
         "candidates": queries.candidates(request.actor), "keeps": request.actor.has(LEADER, DISPATCHER),
         "key": panes.fresh_key(), "typed": {name: request.POST.get(name, "") for name in FIELDS}, **more,
     }  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from onegrid.events import queries
 from onegrid.events.models import Event
 from onegrid.events.queries.inbox import end_of_today
+from onegrid.events.rules.viewing import ASKERS
 from onegrid.events.workflow import EVENT, VERB_LABELS
 from onegrid.kit import chance, clock
 from onegrid.notices import queries as notices
@@ -20,6 +21,7 @@ from onegrid.org import queries as org
 from onegrid.org import roles
 from onegrid.org.doors import Request
 from onegrid.org.roles import (
+    ANALYST,
     AUDITOR,
     CHECKER,
     DISPATCHER,
@@ -49,6 +51,8 @@ BULK_BY = {"dispatch": (DISPATCHER,), "void": (RECEIVER, DISPATCHER), "tell": (R
 # Whoever is asked first takes it in, whatever it is about.
 ASKED_FIRST = (RECEIVER, DISPATCHER, WORKER, GRID_HEAD, HANDLER)
 IN_THE_GRID = (WORKER, GRID_HEAD)
+# Whoever sees matters of more than the own round; the map itself asks again.
+ON_THE_MAP = (RECEIVER, DISPATCHER, CHECKER, HANDLER, DUTY_LEADER, LEADER, ANALYST, AUDITOR)
 WATCHED = ("overdue", "due_today", "waiting", "suspended", "open", "done")
 LOOKS = {
     "suspended": "is-paused",
@@ -171,10 +175,13 @@ def frame(request: Request, queue: str = "", *, unread: bool = True) -> dict[str
         "unread": notices.unread(actor) if unread else 0,
         "can_type": actor.has(*ASKED_FIRST),
         "can_finish": actor.has(*IN_THE_GRID),
+        "can_ask_view": actor.has(*ASKERS),
         "can_word": actor.has(DISPATCHER, LEADER),
         "can_mass": actor.at_centre and actor.has(DISPATCHER, LEADER, DUTY_LEADER),
         "can_watch": actor.has(LEADER, DUTY_LEADER, AUDITOR),
         "can_lead": actor.has(LEADER, DUTY_LEADER),
+        "can_map": actor.has(*ON_THE_MAP),
+        "can_cover": actor.at_centre and actor.has(DISPATCHER, LEADER),
         "can_call": actor.at_centre and actor.has(RECEIVER, DISPATCHER, DUTY_LEADER, LEADER),
         "can_send_again": actor.at_centre and actor.has(DISPATCHER, LEADER),
         "ticket_url": reverse("events:ticket"),

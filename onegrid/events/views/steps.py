@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from onegrid.events import actions, queries
+from onegrid.events.rules.protection import ASKERS, DECIDERS
 from onegrid.events.views import event as pages
 from onegrid.events.views import matter, photos
 from onegrid.events.workflow import ASKED, EVENT
@@ -19,6 +20,7 @@ from onegrid.org.roles import CHECKER, DISPATCHER, DUTY_LEADER, HANDLER, LEADER,
 STEPPERS = (RECEIVER, DISPATCHER, CHECKER, HANDLER, DUTY_LEADER, LEADER)
 GIVEN = (
     "words", "category", "level", "title", "unit", "reason", "days", "review_on", "result", "into", "article",
+    "address", "longitude", "latitude", "area", "hand_over",
 )  # fmt: skip
 Deed = Callable[[], object]
 
@@ -88,6 +90,26 @@ def reveal(request: Request, number: str, voice: str) -> HttpResponse:
 
     failed = tried(request, number, "reveal", look)
     return failed or pages.page(request, number, revealed=seen[voice], revealed_voice=voice)
+
+
+@door(*ASKERS, methods=("POST",))
+@once
+def ask_unsealing(request: Request, number: str, voice: str) -> HttpResponse:
+    """Ask a second person to open the contact of a protected reporter."""
+    number, voice = pages.known(number), pages.known(voice)
+    purpose = request.POST.get("purpose", "")
+    return done(request, number, "ask_unsealing", lambda: actions.ask_unsealing(
+        actor=request.actor, number=number, voice=voice, purpose=purpose))  # fmt: skip
+
+
+@door(*DECIDERS, methods=("POST",))
+@once
+def decide_unsealing(request: Request, number: str, voice: str) -> HttpResponse:
+    """Grant or deny it, as the second person."""
+    number, voice = pages.known(number), pages.known(voice)
+    grant, words = request.POST.get("grant") == "yes", request.POST.get("words", "").strip()
+    return done(request, number, "decide_unsealing", lambda: actions.decide_unsealing(
+        actor=request.actor, number=number, voice=voice, grant=grant, words=words))  # fmt: skip
 
 
 def done(request: Request, number: str, verb: str, deed: Deed) -> HttpResponse:

@@ -7,7 +7,6 @@ from django.utils.translation import get_language
 
 from onegrid.events import queries
 from onegrid.events.views import inbox, panes
-from onegrid.kit import codes
 from onegrid.notices import actions as notices_actions
 from onegrid.notices import queries as notices
 from onegrid.org.doors import Request, door, once
@@ -34,5 +33,4 @@ def read_message(request: Request, message_id: int) -> HttpResponse:
     """Mark one message as read, and go where it points."""
     assert request.actor.posting_id is not None
     notices_actions.read(posting_id=request.actor.posting_id, message_id=message_id)
-    number = codes.tidy_number(request.POST.get("number", ""))
-    return redirect("events:event", number) if number else redirect("events:messages")
+    return redirect(notices.page_for(request.actor, message_id) or "events:messages")

@@ -99,7 +99,7 @@ def test_a_callback_that_is_played_back_is_refused(tell: Tell, message: Message)
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"secret": "guessed"}, {"ago": 301}, {"ago": -301}, {"tail": " "}, {"purpose": "send"}, {"nonce": "n" * 81},
+    [{"secret": "guessed"}, {"ago": 301}, {"ago": -310}, {"tail": " "}, {"purpose": "send"}, {"nonce": "n" * 81},
      {"nonce": ""}],
 )  # fmt: skip
 def test_a_wrong_signature_changes_nothing(tell: Tell, message: Message, wrong: dict[str, Any]) -> None:
