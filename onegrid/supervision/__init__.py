@@ -1,0 +1,1 @@
+"""Supervision: who drives the procedure, and how it cannot stall."""

@@ -1,0 +1,7 @@
+"""The app supervision."""
+
+from django.apps import AppConfig
+
+
+class SupervisionConfig(AppConfig):
+    name = "onegrid.supervision"

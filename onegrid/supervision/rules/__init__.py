@@ -1,0 +1,1 @@
+"""Decisions of supervision that need no table."""
