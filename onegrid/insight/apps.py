@@ -1,0 +1,7 @@
+"""The app insight."""
+
+from django.apps import AppConfig
+
+
+class InsightConfig(AppConfig):
+    name = "onegrid.insight"
