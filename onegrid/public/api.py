@@ -50,6 +50,7 @@ class GivenReport(Given):
     address: str = Field(default="", max_length=200)
     category: str = Field("", pattern=r"^([0-9]{6})?$", description="A leaf; it proposes, it does not decide")
     contact: ReporterContact | None = None
+    protect: bool = Field(default=False, description="Only two persons of the centre together open the contact")
     answers: Answers | None = Field(default=None, description="To the further questions of the category, by key")
 
 
@@ -198,6 +199,7 @@ def new_report(request: doors.Request, given: GivenReport) -> org.Answer:
         category=given.category,
         contact=given.contact.model_dump() if given.contact else None,
         answers=given.answers,
+        protect=given.protect,
         channel="api",
         language=get_language() or settings.LANGUAGE_CODE,
     )

@@ -34,6 +34,7 @@ class Draft:
     phone: str = ""
     email: str = ""
     about_unit: str = ""
+    protect: str = ""
     warned: str = ""
     # What was answered to the further questions so far, as JSON: their names differ from leaf to leaf.
     answers: str = ""
@@ -44,7 +45,13 @@ class Draft:
         if posted.get("page") == "further":
             names = [name for name in posted if name.startswith(ANSWER)][:MAX_ANSWERS]
             said["answers"] = json.dumps({name.removeprefix(ANSWER): posted.getlist(name) for name in names})
-        return cls(**said)
+        return cls(**said).at_spot(str(posted.get("spot", ""))[:60])
+
+    def at_spot(self, spot: str) -> "Draft":
+        """The same at a place that was chosen from the proposed ones, given as `longitude,latitude`."""
+        lon, _comma, lat = spot.partition(",")
+        moved = replace(self, longitude=lon, latitude=lat)
+        return moved if moved.point else self
 
     def answered(self, keys: Iterable[str]) -> dict[str, Any]:
         """The answers to the questions of these keys; what was said of another leaf before is left out."""

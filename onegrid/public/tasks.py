@@ -5,11 +5,6 @@ from onegrid.public import actions
 from onegrid.public.models import Follower
 
 
-@later.every("23 * * * *")
-def forget_addresses() -> None:
-    actions.forget_addresses()
-
-
 @later.every("29 * * * *")
 def forget_unconfirmed() -> None:
     actions.forget_unconfirmed()

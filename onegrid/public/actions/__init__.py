@@ -1,5 +1,6 @@
 """The verbs of this room: spend what an address may ask for, follow by e-mail, count the promises."""
 
+from onegrid.org.actions import MOST, WINDOW, Throttled, spend
 from onegrid.public.actions.counting import count_promises
 from onegrid.public.actions.following import (
     ask_to_follow,
@@ -11,9 +12,8 @@ from onegrid.public.actions.following import (
     tell_followers,
     what_of,
 )
-from onegrid.public.actions.throttle import HOURLY, LOOSER_IN_DEMO, MOST, WINDOW, Throttled, forget_addresses, spend
 
 __all__ = [
-    "HOURLY", "LOOSER_IN_DEMO", "MOST", "WINDOW", "Throttled", "ask_to_follow", "can_follow", "confirm",
-    "count_promises", "end", "followed", "forget_addresses", "forget_unconfirmed", "spend", "tell_followers", "what_of",
+    "MOST", "WINDOW", "Throttled", "ask_to_follow", "can_follow", "confirm",
+    "count_promises", "end", "followed", "forget_unconfirmed", "spend", "tell_followers", "what_of",
 ]  # fmt: skip

@@ -3,9 +3,9 @@
 from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
-Key = TypeVar("Key", bound=Hashable)
+from onegrid.kit.few import LEAST, few
 
-LEAST = 5
+Key = TypeVar("Key", bound=Hashable)
 
 
 def kept_back(amounts: Mapping[Key, int]) -> set[Key]:
@@ -14,7 +14,7 @@ def kept_back(amounts: Mapping[Key, int]) -> set[Key]:
     From a total and all shown cells the sum of the others can be computed: it must be of two cells at least and of
     five at least, else a further cell goes.
     """
-    hidden = {key for key, amount in amounts.items() if 0 < amount < LEAST}
+    hidden = {key for key, amount in amounts.items() if few(amount)}
     if not hidden:
         return hidden
     others = sorted((amount, str(key), key) for key, amount in amounts.items() if amount >= LEAST)
@@ -28,7 +28,7 @@ def kept_back(amounts: Mapping[Key, int]) -> set[Key]:
 def total(amounts: Mapping[Key, int]) -> int | None:
     """The sum of all cells; None where it is itself one to four, or would be the only cell's own."""
     whole = sum(amounts.values())
-    return None if 0 < whole < LEAST else whole
+    return None if few(whole) else whole
 
 
 def rate(part: int, whole: int | None) -> int | None:

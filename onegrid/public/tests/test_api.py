@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from onegrid.events import actions
 from onegrid.events.models import Contact, Event, Report, Suggestion
 from onegrid.kit import clock
+from onegrid.org import actions as org
 from onegrid.org.actions import once
-from onegrid.org.models import AnsweredRequest
+from onegrid.org.models import AnsweredRequest, Throttle
 from onegrid.public import actions as public
-from onegrid.public.models import Throttle
 from onegrid.testing import matters as told
 from onegrid.testing.cast import County
 
@@ -169,9 +169,9 @@ def test_one_address_cannot_flood(matters: County, monkeypatch: pytest.MonkeyPat
 
 def test_addresses_are_forgotten_after_a_day(db: None) -> None:
     public.spend(address="198.51.100.7", kind="track")
-    assert public.forget_addresses() == 0
+    assert org.forget_addresses() == 0
     with told.at(clock.now() + timedelta(hours=25)):
-        assert public.forget_addresses() == 1
+        assert org.forget_addresses() == 1
 
 
 def test_an_unknown_and_a_mistyped_receipt_get_the_same_answer(matters: County) -> None:

@@ -136,7 +136,7 @@ def test_a_title_stands_there_only_while_a_person_stands_for_it(matters: County,
 
 
 def test_a_photo_stands_there_only_after_its_release(matters: County, page: Client) -> None:
-    from tests.e2e.pages import photo
+    from tests.e2e.stage import photo
 
     said = told.reported(pictures=[photo()])
     told.carry(said, "handling", matters)

@@ -32,7 +32,7 @@ MAIL = "li.hua@example.com"
 FORBIDDEN = (WORDS, SEALED_WORDS, NAME, PHONE, "139****4321", ADDRESS, RESULT, REASON, NOTE, TITLE, MAIL, "li.hua")
 POINTS = ("104.6043", "28.7043")
 GET = ("/", "/open/", "/open/follow/", "/open/mine/", "/promises/", "/promises/tasks/", "/promises/data.json",
-       "/report/", "/track/", "/robots.txt", "/healthz", "/readyz")  # fmt: skip
+       "/report/", "/track/", "/my-grid/", "/places/", "/robots.txt", "/healthz", "/readyz")  # fmt: skip
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def hidden(county: County, leaf: str, **given: Any) -> None:
 
 
 def picture() -> Any:
-    from tests.e2e.pages import photo
+    from tests.e2e.stage import photo
 
     return photo()
 

@@ -3,6 +3,7 @@
 from onegrid.public.views.answer import act as answer_act
 from onegrid.public.views.answer import answer, answer_photo
 from onegrid.public.views.follow import follow, mine
+from onegrid.public.views.grid import my_grid, places
 from onegrid.public.views.house import healthz, language, portal, readyz, robots, size
 from onegrid.public.views.open import matters
 from onegrid.public.views.preview import preview
@@ -20,7 +21,9 @@ __all__ = [
     "language",
     "matters",
     "mine",
+    "my_grid",
     "photo",
+    "places",
     "portal",
     "preview",
     "promises",

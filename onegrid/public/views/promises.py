@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from onegrid.events import queries as events
+from onegrid.kit.few import LEAST
 from onegrid.org.doors import open_door
 from onegrid.public import queries
 from onegrid.public.queries import Cell, Line
-from onegrid.public.rules import cells
 from onegrid.public.rules.collected import COLLECTED
 
 MINUTES_KEPT = 600
@@ -20,7 +20,7 @@ MINUTES_KEPT = 600
 def promises(request: HttpRequest) -> HttpResponse:
     """The figures of a month for people."""
     month = asked_month(request)
-    context: dict[str, Any] = {"months": queries.months(), "month": month, "least": cells.LEAST}
+    context: dict[str, Any] = {"months": queries.months(), "month": month, "least": LEAST}
     if month is not None:
         context["found"] = queries.promises(month)
     return render(request, "public/promises.html", context)
@@ -31,7 +31,7 @@ def promises_data(request: HttpRequest) -> HttpResponse:
     """The same figures for machines: a hidden count is null, a rate without data is null with a count of 0."""
     month = asked_month(request)
     body: dict[str, Any] = {
-        "months": [known.isoformat()[:7] for known in queries.months()], "least": cells.LEAST,
+        "months": [known.isoformat()[:7] for known in queries.months()], "least": LEAST,
         "unit": "matters", "rates": "per cent of the count beside them",
     }  # fmt: skip
     if month is not None:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from onegrid.events import actions as events
 from onegrid.events import queries
+from onegrid.gazetteer import queries as gazetteer
 from onegrid.kit import codes
 from onegrid.org import actions as org
 from onegrid.org import doors
@@ -29,7 +30,7 @@ from onegrid.public import actions
 from onegrid.public.forms import Draft, pictures
 from onegrid.public.views.house import resizable
 
-PAGES = ("what", "where", "same", "further", "contact")
+PAGES = ("what", "where", "which", "same", "further", "contact")
 
 
 @open_door(methods=("GET", "POST"))
@@ -75,7 +76,9 @@ def place_of(here: str) -> int:
 
 
 def wanted(name: str, draft: Draft) -> bool:
-    """Two pages are shown only where there is something to ask."""
+    """Three pages are shown only where there is something to ask."""
+    if name == "which":
+        return bool(meant(draft))
     if name == "same":
         return bool(twins(draft))
     if name == "further":
@@ -96,6 +99,8 @@ def page(
         found = queries.reading(draft.words)
         context |= {"suggestions": found, "chosen": draft.category or (found[0].category if found else "")}
         context |= {"groups": category_groups(), "towns": towns()}
+    if name == "which":
+        context |= {"meant": meant(draft)}
     if name == "same":
         context |= {"twins": twins(draft)}
     if name == "further":
@@ -108,6 +113,11 @@ def page(
     answer = render(request, f"public/report_{name}.html", context, status=422 if faults else 200)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def meant(draft: Draft) -> list[gazetteer.Candidate]:
+    """The places that an address without a point may mean."""
+    return [] if draft.point or not draft.address else gazetteer.candidates(draft.address, area=draft.area)
 
 
 def twins(draft: Draft) -> list[Any]:
@@ -187,7 +197,7 @@ def received(request: HttpRequest, draft: Draft, photos: list[Any]) -> org.Answe
     given: dict[str, Any] = {
         "actor": Actor.stranger(), "words": draft.words, "address": draft.address, "contact": draft.contact,
         "pictures": photos, "lon": point[0] if point else None, "lat": point[1] if point else None,
-        "language": get_language() or settings.LANGUAGE_CODE, "channel": "web",
+        "language": get_language() or settings.LANGUAGE_CODE, "channel": "web", "protect": draft.protect == "yes",
     }  # fmt: skip
     number = queries.number_of(draft.ref) if draft.ref else None
     if number is not None and queries.is_open(number):

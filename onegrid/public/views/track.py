@@ -69,8 +69,12 @@ def context_of(found: queries.Tracked, receipt: str, faults: dict[str, str] | No
         "sentences": queries.account(promise[-1], zone), "idempotency_key": uuid4().hex,
         "photos": [photo_of(one) for one in found.photos],
         "refusal": next((one for one in queries.reasons("refuse") if one.code == found.event.reason), None),
-        "messages_to_me": notices.to_reporter(found.report.pk, get_language() or settings.LANGUAGE_CODE),
+        "messages_to_me": messages(found.report.pk) if found.told else [],
     }  # fmt: skip
+
+
+def messages(report_id: int) -> list[Any]:
+    return list(notices.to_reporter(report_id, get_language() or settings.LANGUAGE_CODE))
 
 
 def private(answer: HttpResponse) -> HttpResponse:

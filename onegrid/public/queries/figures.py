@@ -8,6 +8,7 @@ from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from onegrid.events import queries as events
+from onegrid.kit.few import few
 from onegrid.kit.reference import reference
 from onegrid.org import queries as places
 from onegrid.public.models import Tally
@@ -149,7 +150,7 @@ def whole(amounts: Mapping[str, int]) -> Cell:
 
 
 def rated(amount: int, part: int) -> Cell:
-    if 0 < amount < cells.LEAST:
+    if few(amount):
         return Cell(0, hidden=True)
     return Cell(amount, rate=cells.rate(part, amount))
 
