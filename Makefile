@@ -51,8 +51,8 @@ nightly: $(VENV)/.test tools ## the long battery: 200 kills, long random walks
 	@$(RUN) prepare
 	@ONEGRID_KILLS=200 ONEGRID_NIGHTLY=1 $(RUN) with-postgres -- $(VENV)/bin/pytest -m "" $(PYTEST)
 
-trial: $(VENV)/.demo ## real messages in a database of their own: make trial DATA=folder
-	@exec $(RUN) trial "$(DATA)"
+trial: $(VENV)/.demo ## real messages, or OF=map real boundaries, in a database of their own: make trial DATA=folder
+	@exec $(RUN) $(if $(filter map,$(OF)),with-postgres -- $(VENV)/bin/python -m demo.map_trial,trial) "$(DATA)"
 
 messages: $(VENV)/.test ## bring the translation catalogues up to date
 	@$(RUN) messages extract && $(RUN) messages check

@@ -6,7 +6,8 @@
 3. A screen that was away says the last id it saw (`Last-Event-ID` or `last=`) and gets what it missed within
    ten minutes, now and then a line twice; beyond that it is told to load anew.
 4. What a page says of itself (`POST /stream`, see presence.py) is told to the screens that may see the event.
-5. A screen that does not keep up is closed; so is one whose posting or session ended (looked at each minute).
+5. A screen that does not keep up is closed; so is one whose posting, session or wall link ended (asked each minute).
+6. A wall (`wall`: its link) hears that something happened, never what, and takes no part in presence.
 """
 
 import asyncio
@@ -14,7 +15,6 @@ import json
 import logging
 import os
 import secrets
-from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,16 +26,13 @@ import psycopg
 from onegrid import presence
 from onegrid.kit import clock, crypto
 from onegrid.org.rules.sight import Sight
+from onegrid.recent import REMEMBERED, Line, Memory, Row
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Row = dict[str, Any]
 
 CHANNEL = "onegrid"
-REMEMBERED = timedelta(minutes=10)
-# A transaction lives at most 15 s: a step with a lower id may be committed that much later.
-OVERLAP = timedelta(seconds=15)
 WAITING_LINES = 200
 HEARTBEAT = 15.0
 RECHECK = 60.0
@@ -48,7 +45,8 @@ log = logging.getLogger("onegrid.live")
 NEWEST = "SELECT coalesce(max(id), 0) FROM events_step"
 MISSED = """
 SELECT s.id, s.at, json_build_object('s', s.id, 'n', e.number, 'a', e.area, 'h', e.holder_id, 'o', e.owner_id,
-    'u', e.unit_ids, 'x', e.about_unit_ids, 'r', e.restricted, 'v', s.verb, 't', s.to_state, 'p', e.reporter_id)
+    'u', e.unit_ids, 'x', e.about_unit_ids, 'r', e.restricted, 'v', s.verb, 't', s.to_state, 'p', e.reporter_id,
+    'b', CASE WHEN s.verb IN ('place', 'rezone') THEN s.facts->>'from' END)
 FROM events_step s JOIN events_event e ON e.id = s.event_id
 WHERE s.id > (SELECT coalesce(max(id), 0) - %s FROM events_step) AND s.at >= %s ORDER BY s.id
 """
@@ -62,21 +60,7 @@ JOIN org_user u ON u.id = p.user_id JOIN org_unit n ON n.id = p.unit_id
 WHERE i.id = ANY(%s) AND i.ended_at IS NULL AND i.epoch = u.session_epoch AND i.started_at > now() - interval '12 hours'
     AND u.is_active AND n.active AND p.since <= now() AND (p.until IS NULL OR p.until > now())
 """
-
-
-@dataclass
-class Line:
-    """One committed step as screens get it."""
-
-    step: int
-    at: datetime
-    row: Row
-    text: bytes
-
-    @classmethod
-    def of(cls, row: Row, at: datetime) -> "Line":
-        data = json.dumps({"n": row["n"], "v": row["v"], "t": row["t"]}, separators=(",", ":"))
-        return cls(row["s"], at, row, f"id: {row['s']}\nevent: step\ndata: {data}\n\n".encode())
+WALLS = "SELECT id, area FROM insight_walllink WHERE id = ANY(%s) AND ended_at IS NULL AND expires_at > now()"
 
 
 @dataclass(eq=False)
@@ -88,6 +72,7 @@ class Screen:
     roles: tuple[str, ...]
     area: str
     who: Row = field(default_factory=dict)
+    wall: int = 0
     # `key` is the page's secret, `mark` its name for others; both live as long as the stream.
     key: str = field(default_factory=lambda: secrets.token_hex(16))
     mark: str = field(default_factory=lambda: secrets.token_hex(6))
@@ -98,6 +83,8 @@ class Screen:
     @property
     def grant(self) -> tuple[object, ...]:
         """What must still be so a minute later."""
+        if self.wall:
+            return (self.wall, self.area)
         return (self.sign_in, self.sight.posting, self.sight.unit, self.area, self.roles)
 
     def offer(self, text: bytes) -> None:
@@ -114,37 +101,6 @@ class Screen:
         while not self.lines.empty():
             self.lines.get_nowait()
         self.lines.put_nowait(None)
-
-
-class Memory:
-    """The lines of the last ten minutes, in the order in which they were heard."""
-
-    def __init__(self) -> None:
-        self.lines: deque[Line] = deque()
-        self.known: set[int] = set()
-        # Steps up to this one may be gone from here; all later ones are held.
-        self.forgotten = 0
-
-    def add(self, line: Line) -> bool:
-        """Whether it is new."""
-        if line.step in self.known:
-            return False
-        self.lines.append(line)
-        self.known.add(line.step)
-        while self.lines[0].at < clock.now() - REMEMBERED and len(self.lines) > 1:
-            gone = self.lines.popleft().step
-            self.known.discard(gone)
-            self.forgotten = max(self.forgotten, gone)
-        return True
-
-    def after(self, step: int) -> list[Line] | None:
-        """What may have come after this one, with an overlap; None when it is not remembered."""
-        if step not in self.known:
-            # A page says the newest step there was: an old one, or none, when nothing happened lately.
-            held = self.forgotten <= step <= max(self.known, default=self.forgotten)
-            return [line for line in self.lines if line.step > step] if held else None
-        seen = next(line for line in self.lines if line.step == step)
-        return [line for line in self.lines if line.at >= seen.at - OVERLAP and line.step != step]
 
 
 class House:
@@ -183,12 +139,22 @@ class House:
                     self.listening.set()
                     pause = 0.1
                     async for notice in connection.notifies():
-                        self.tell(Line.of(json.loads(notice.payload), clock.now()))
+                        self.hear(json.loads(notice.payload))
             except (psycopg.Error, OSError) as error:
                 log.warning("the database is away: %s", type(error).__name__)
             self.listening.clear()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    def hear(self, said: Row) -> None:
+        """One committed step; or that so many were taken at once that every page is to load anew."""
+        if "reload" not in said:
+            self.tell(Line.of(said, clock.now()))
+            return
+        self.memory.forget(said["reload"])
+        for screen in tuple(self.screens):
+            if not screen.ended:
+                screen.offer(RELOAD)
 
     async def connect(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:
         return await psycopg.AsyncConnection.connect(
@@ -210,7 +176,7 @@ class House:
             return
         for screen in tuple(self.screens):
             if not screen.ended and screen.sight.sees(line.row):
-                screen.offer(line.text)
+                screen.offer(line.told(wall=screen.wall > 0))
         self.presence.moved(line.row)
 
     async def recheck(self) -> None:
@@ -236,7 +202,9 @@ class House:
             return
         async with await self.connect() as connection:
             found = await connection.execute(GRANTS, ([screen.sign_in for screen in asked],))
-            good = {(*row[:4], tuple(sorted(row[4]))) for row in await found.fetchall()}
+            good: set[tuple[object, ...]] = {(*row[:4], tuple(sorted(row[4]))) for row in await found.fetchall()}
+            walls = await connection.execute(WALLS, ([screen.wall for screen in asked],))
+            good |= set(await walls.fetchall())
         for screen in asked:
             if screen.grant not in good:
                 screen.end()
@@ -255,6 +223,7 @@ class House:
             carried = crypto.unsign(ticket, key=self.key)
             sight = Sight.carried(carried["sight"])
             screen = Screen(sight, carried["sign_in"], tuple(carried["roles"]), carried["area"], carried.get("who", {}))
+            screen.wall = int(carried.get("wall", 0))
             nonce = str(carried["nonce"])
         except (crypto.Tampered, KeyError, TypeError, ValueError):
             return None
@@ -277,7 +246,8 @@ async def stream(house: House, scope: Message, receive: Receive, send: Send) -> 
         return
     last = headers.get("last-event-id") or asked.get("last", [""])[0]
     house.screens.add(screen)
-    house.presence.arrive(screen)
+    if not screen.wall:
+        house.presence.arrive(screen)
     screen.task = asyncio.current_task()
     leaving = asyncio.create_task(leave(screen, receive))
     try:
@@ -309,7 +279,9 @@ async def resume(house: House, screen: Screen, last: str, send: Send) -> None:
     if missed is None:
         await send(part(RELOAD))
         return
-    await send(part(b"".join(line.text for line in missed if screen.sight.sees(line.row)) or BEAT))
+    await send(
+        part(b"".join(line.told(wall=screen.wall > 0) for line in missed if screen.sight.sees(line.row)) or BEAT)
+    )
 
 
 async def follow(screen: Screen, send: Send) -> None:

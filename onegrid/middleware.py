@@ -1,5 +1,6 @@
 """What every answer carries: security headers, the reader's language, honest errors."""
 
+import json
 import logging
 import secrets
 from collections.abc import Callable
@@ -8,10 +9,13 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from onegrid.public.actions import Throttled
+from onegrid.gazetteer.queries import base_map
+from onegrid.org.actions import Throttled
 
 Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("onegrid")
@@ -33,10 +37,11 @@ class SecurityHeaders:
 
 def headers(nonce: str) -> dict[str, str]:
     stream = settings.STREAM_URL.rsplit("/", 1)[0]
+    tiles = "".join(f" {host}" for host in settings.MAP_HOSTS)
     policy = (
         f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-        f"img-src 'self' data: blob:; connect-src 'self' {stream}; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
+        f"img-src 'self' data: blob:{tiles}; connect-src 'self' {stream}{tiles}; worker-src 'self'; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
     return {
         "Content-Security-Policy": policy,
@@ -82,9 +87,7 @@ class HonestErrors:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 405 and request.path.startswith("/api/"):
-            return other_method(response)
-        return response
+        return other_method(request, response) if response.status_code == 405 else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Throttled):
@@ -109,10 +112,13 @@ def too_often(request: HttpRequest, error: Throttled) -> HttpResponse:
     return answer
 
 
-def other_method(response: HttpResponse) -> HttpResponse:
-    """The same form of error as every other one of the API; `Allow` says which methods there are."""
-    words = _("This address does not answer to that method.")
-    answer = JsonResponse({"code": "method", "message": words, "fields": {}}, status=405)
+def other_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The API's own form of error, or a page for whoever opened a form's answer anew; `Allow` says what there is."""
+    if request.path.startswith("/api/"):
+        words = _("This address does not answer to that method.")
+        answer: HttpResponse = JsonResponse({"code": "method", "message": words, "fields": {}}, status=405)
+    else:
+        answer = render(request, "405.html", status=405)
     answer.headers["Allow"] = response.headers["Allow"]
     return answer
 
@@ -124,4 +130,22 @@ def house(request: HttpRequest) -> dict[str, object]:
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "mode": settings.MODE,
         "languages": settings.LANGUAGES,
+        "map_setting": map_setting,
     }
+
+
+def map_setting() -> str:
+    """What frontend/map/_base.ts must know, for the one element of components/map.html; asked for by it only."""
+    return json.dumps({
+        "worker": static("map/worker.js"),
+        "outlines": reverse("insight:outlines", args=["LEVEL"]),
+        "base": base_map().as_json(),
+        "words": {
+            "Map.Title": _("Map"),
+            "NavigationControl.ZoomIn": _("Zoom in"),
+            "NavigationControl.ZoomOut": _("Zoom out"),
+            "AttributionControl.ToggleAttribution": _("Source of the map"),
+            "ScaleControl.Meters": _("m"),
+            "ScaleControl.Kilometers": _("km"),
+        },
+    })  # fmt: skip

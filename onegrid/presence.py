@@ -36,6 +36,7 @@ class Screen(Protocol):
     mark: str
     key: str
     who: dict[str, Any]
+    wall: int
     ended: bool
 
     def offer(self, text: bytes) -> None: ...
@@ -116,8 +117,9 @@ class Presence:
                 self.gone(screen)
 
     def others(self, screen: Screen) -> list[Any]:
-        """Open pages of other people; one's own second window is no news."""
-        return [one for one in tuple(self.screens) if not one.ended and one.sight.posting != screen.sight.posting]
+        """Open pages of other people; one's own second window is no news, and a wall is nobody."""
+        open_ones = [one for one in tuple(self.screens) if not one.ended and not one.wall]
+        return [one for one in open_ones if one.sight.posting != screen.sight.posting]
 
 
 def line(screen: Screen, number: str, how: str) -> bytes:

@@ -1,6 +1,7 @@
 """Every setting of OneGrid, read once from the environment; a wrong value stops the start. See .env.example."""
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -64,6 +65,71 @@ def check_ways_out() -> None:
         check_host("MAIL_HOST", MAIL_HOST, secure=MAIL_SECURITY in ("starttls", "ssl"))
         if MAIL_SECURITY not in ("starttls", "ssl", "none") or "@" not in MAIL_FROM:
             raise WrongSetting("MAIL_SECURITY must be starttls, ssl or none, and MAIL_FROM a mail address")
+
+
+def base_map() -> tuple[list[list[str]], list[str]]:
+    """Tiles of others under the areas: layers from below to above, each at one address or several; and their hosts."""
+    layers = [several(one) for one in text("MAP_TILES", "").split()]
+    if key := text("MAP_TIANDITU_KEY", ""):
+        layers += [several(TIANDITU.format(layer=layer, key=key)) for layer in ("vec", "cva")]
+    ways = [name for name in ("MAP_PMTILES", "MAP_TILES", "MAP_TIANDITU_KEY") if text(name, "")]
+    if len(ways) > 1:
+        raise WrongSetting(f"{' and '.join(ways)} are two base maps; set one")
+    for address in (address for layer in layers for address in layer):
+        check_tiles(address)
+    hosts = [f"{urlsplit(one).scheme}://{urlsplit(one).netloc}" for layer in layers for one in layer]
+    return layers, list(dict.fromkeys(hosts))
+
+
+def several(address: str) -> list[str]:
+    """The addresses that {0-7} or {a-d} in one stands for."""
+    found = re.search(r"\{([0-9a-z])-([0-9a-z])\}", address)
+    if not found:
+        return [address]
+    first, last = found.groups()
+    if first > last:
+        raise WrongSetting(f"MAP_TILES: {found[0]} counts backwards")
+    return [address.replace(found[0], chr(one)) for one in range(ord(first), ord(last) + 1)]
+
+
+def check_tiles(address: str) -> None:
+    parts = urlsplit(address)
+    left = re.sub(r"\{[zxy]\}", "", address)
+    if not all(mark in address for mark in ("{z}", "{x}", "{y}")) or not parts.hostname or "{" in left:
+        raise WrongSetting("MAP_TILES must be an address with {z}, {x} and {y}, and with {0-7} or {a-c} at most beside")
+    # What could end a source of the policy, or begin another.
+    if not re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", parts.netloc):
+        raise WrongSetting("MAP_TILES: not a host")
+    if parts.scheme != "https" and not (parts.scheme == "http" and here(parts.hostname)):
+        raise WrongSetting("MAP_TILES: without TLS only on this machine")
+
+
+def check_map() -> None:
+    """Where the tiles lie on the earth is stated; what cannot be laid right is refused."""
+    if MAP_SYSTEM not in ("wgs84", "cgcs2000", "gcj02"):
+        raise WrongSetting("MAP_SYSTEM must be wgs84, cgcs2000 or gcj02; tiles in BD-09 have a grid of their own")
+    if MAP_SYSTEM == "gcj02" and not text("MAP_TILES", ""):
+        raise WrongSetting("MAP_SYSTEM=gcj02 is for MAP_TILES; Tianditu is CGCS2000, an archive must be WGS-84")
+    if not 1 <= MAP_DEEPEST <= 22:
+        raise WrongSetting("MAP_DEEPEST must be from 1 to 22")
+
+
+# Known to agree with WGS-84 within some decimetres: CGCS2000.
+TIANDITU = (
+    "https://t{{0-7}}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={layer}"
+    "&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={key}"
+)
+
+
+def check_geocoder() -> None:
+    """Addresses leave the house by TLS only, and the system of the points that come back is known."""
+    if GEOCODER_SYSTEM not in ("wgs84", "cgcs2000", "gcj02", "bd09"):
+        raise WrongSetting("GEOCODER_SYSTEM must be wgs84, cgcs2000, gcj02 or bd09")
+    parts = urlsplit(GEOCODER_URL)
+    if GEOCODER_URL and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise WrongSetting("GEOCODER_URL must begin with https://")
+    if parts.scheme == "http" and not here(parts.hostname or ""):
+        raise WrongSetting("GEOCODER_URL: without TLS only on this machine")
 
 
 def check_host(name: str, host: str, *, secure: bool) -> None:
@@ -136,7 +202,11 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "onegrid.org",
     "onegrid.notices",
+    "onegrid.gazetteer",
     "onegrid.events",
+    "onegrid.supervision",
+    "onegrid.territory",
+    "onegrid.insight",
     "onegrid.public",
 ]
 MIDDLEWARE = [
@@ -201,7 +271,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# A process remembers which sign-in a cookie stands for; whether that still lives is asked of the database each time.
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_CACHE_ALIAS = "sessions"
+LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": LOCMEM},
+    "sessions": {"BACKEND": LOCMEM, "LOCATION": "sessions", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+}
+# Never in the session: what one process wrote there another would not see.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -252,9 +331,24 @@ MAIL_USER = text("MAIL_USER", "")
 MAIL_PASSWORD = text("MAIL_PASSWORD", "")
 MAIL_FROM = text("MAIL_FROM", "")
 check_ways_out()
+# The base map under the areas: an archive of our own, or tiles of others; without any the areas alone are drawn.
+MAP_PMTILES = text("MAP_PMTILES", "")
+MAP_LAYERS, MAP_HOSTS = base_map()
+MAP_SYSTEM = text("MAP_SYSTEM", "wgs84")
+MAP_DEEPEST = integer("MAP_DEEPEST", 18)
+check_map()
+# What its owner wants to be called, and the number under which the map may be shown to the public.
+MAP_ATTRIBUTION = text("MAP_ATTRIBUTION", "")
+MAP_APPROVAL = text("MAP_APPROVAL", "")
 # After so many minutes without an acknowledgement the next leader on call is called.
 ALERT_MINUTES = integer("ALERT_MINUTES", 10)
 # County code that numbers carry and that stands in for reports without a place.
+# An outside geocoder, asked from the desk's entry form only; none: the county's own places are all that is searched.
+GEOCODER_URL = text("GEOCODER_URL", "")
+GEOCODER_KEY = text("GEOCODER_KEY", "")
+GEOCODER_SYSTEM = text("GEOCODER_SYSTEM", "gcj02")
+check_geocoder()
+
 COUNTY = text("COUNTY", "511502")
 
 LOGGING = {

@@ -11,6 +11,8 @@ from onegrid.launch.supervisor import Stopped, Supervisor, log_end
 
 BEGAN = time.monotonic()
 Load = tuple[str, ...]  # stamp, words for people, management command
+PLACES = ("load_places", str(PROJECT / "demo" / "places"), "--write")
+SUPERVISION = ("load_supervision", str(PROJECT / "demo" / "supervision"), "--by", "tang.lin")
 
 
 def say(words: str) -> None:
@@ -40,6 +42,8 @@ def open_house(house: House, also: Load | None) -> None:
     house.open_database()
     house.manage("bring the database up to date", "migrate", "--noinput", "-v", "0")
     load(house, "county", "load the demo county", "load_demo")
+    load(house, "supervision", "load what supervision works with", *SUPERVISION)
+    load(house, "places", "load named places and layers", *PLACES)
     if also:
         load(house, *also)
     house.open_doors()
