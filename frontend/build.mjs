@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "..", "onegrid", "static", "built");
 const entries = [];
-for (const [folder, ending] of [["css", ".css"], ["desk", ".ts"], ["public", ".ts"]]) {
+for (const [folder, ending] of [["css", ".css"], ["desk", ".ts"], ["public", ".ts"], ["map", ".ts"]]) {
   for (const name of await readdir(join(here, folder))) {
     // A leading underscore marks a part that others import.
     if (name.endsWith(ending) && !name.startsWith("_")) entries.push(join(here, folder, name));
@@ -20,6 +20,11 @@ await build({
   target: ["es2022"], format: "iife", logLevel: "warning", legalComments: "none",
 });
 await copyFile(join(here, "node_modules", "htmx.org", "dist", "htmx.min.js"), join(target, "htmx.js"));
+// MapLibre's worker as a file of this house: the policy of the pages allows no blob and no other place.
+await build({
+  entryPoints: [{ in: join(here, "node_modules", "maplibre-gl", "dist", "maplibre-gl-worker.mjs"), out: "map/worker" }],
+  outdir: target, bundle: true, minify: true, target: ["es2022"], format: "esm", legalComments: "none",
+});
 await copyFile(join(here, "icon.svg"), join(target, "icon.svg"));
 // The letters of paper files, for the server: never in the static files, ten megabytes are nothing for a phone.
 const fonts = join(here, "..", "onegrid", "fonts");

@@ -1,40 +1,12 @@
 // Live rows: the stream says which event changed, the row itself is asked for through the desk's own door.
+import { openStream } from "../shared/_stream";
 import { meet, part as leave, showHints } from "./_presence";
 
-interface Ticket { ticket: string; url: string; seconds: number; last: string }
-interface Line { n: string; v: string; t: string }
-
-const LONGEST_PAUSE = 30_000;
 const COUNT_PAUSE = 400;
-const FRESH = 30_000;
-let last = "";
-let pause = 1_000;
 let counting = 0;
 
 const box = (): HTMLElement | null => document.getElementById("live");
 const rows = (): HTMLElement | null => document.querySelector<HTMLElement>("#rows[data-queue]");
-
-function say(live: boolean): void {
-  const shown = box();
-  if (!shown) return;
-  shown.classList.toggle("is-live", live);
-  shown.classList.toggle("is-away", !live);
-  const words = shown.querySelector("span");
-  const told = (live ? shown.dataset["live"] : shown.dataset["away"]) ?? "";
-  if (words && words.textContent !== told) words.textContent = told;
-}
-
-function cookie(name: string): string {
-  const found = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
-}
-
-async function ticket(address: string): Promise<Ticket> {
-  const token = cookie("csrf") || cookie("__Host-csrf");
-  const answer = await fetch(address, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "error" });
-  if (!answer.ok) throw new Error(String(answer.status));
-  return (await answer.json()) as Ticket;
-}
 
 async function part(address: string): Promise<string | null> {
   const answer = await fetch(address, { headers: { "HX-Request": "true", "HX-Request-Type": "partial" } });
@@ -96,50 +68,11 @@ function recount(): void {
     const place = document.getElementById("unread");
     if (unread && place) place.replaceChildren(...unread.childNodes);
     unread?.remove();
+    // What one owes is counted by another room, in its own time: its line stays.
+    const owed = queues.querySelector(".window");
+    if (owed) holder.content.querySelector(".window")?.replaceWith(owed);
     queues.replaceChildren(holder.content);
   }, COUNT_PAUSE);
-}
-
-async function open(mark: () => void): Promise<void> {
-  const address = box()?.dataset["ticket"];
-  if (!address) return;
-  let got: Ticket;
-  try {
-    got = await ticket(address);
-  } catch {
-    return again(mark);
-  }
-  // From here on nothing is missed, also when the stream breaks before its first line.
-  last ||= got.last;
-  const source = new EventSource(`${got.url}?ticket=${encodeURIComponent(got.ticket)}${last ? `&last=${last}` : ""}`);
-  meet(source, got.url);
-  source.onopen = () => {
-    pause = 1_000;
-    say(true);
-    recount();
-  };
-  source.addEventListener("step", (event) => {
-    last = (event as MessageEvent<string>).lastEventId || last;
-    const line = JSON.parse((event as MessageEvent<string>).data) as Line;
-    void refresh(line.n, mark);
-    recount();
-  });
-  source.addEventListener("reload", () => {
-    // A page that has just been loaded is as new as it can be: loading it again would never end.
-    if (performance.now() > FRESH) location.reload();
-  });
-  source.onerror = () => {
-    // A ticket is good once: the browser's own reconnection would be refused.
-    source.close();
-    leave();
-    again(mark);
-  };
-}
-
-function again(mark: () => void): void {
-  say(false);
-  window.setTimeout(() => void open(mark), pause * (0.5 + Math.random()));
-  pause = Math.min(pause * 2, LONGEST_PAUSE);
 }
 
 declare global {
@@ -148,5 +81,14 @@ declare global {
 
 /** Open the stream; `mark` is called whenever a row came in. */
 export function startLive(mark: () => void): void {
-  void open(mark);
+  const shown = box();
+  if (!shown) return;
+  openStream(shown, {
+    open: recount,
+    step: (number) => {
+      void refresh(number, mark);
+      recount();
+    },
+    meet, leave,
+  });
 }

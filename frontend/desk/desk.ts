@@ -1,12 +1,14 @@
 // The desk without a mouse; live rows are in _live.ts.
 import { watchQuestions } from "../shared/_depends";
 import { locate } from "../shared/_locate";
+import { places } from "../shared/_places";
 import { shrinkAll } from "../shared/_photos";
 import { startLive } from "./_live";
 import { count, pick, pickAll } from "./_pick";
 import { searchable } from "./_search";
 import { showHints } from "./_presence";
 import { fill } from "./_reply";
+import { showPlace, shutPlace } from "./_place";
 
 const one = <T extends HTMLElement>(what: string, within: ParentNode = document): T | null => within.querySelector<T>(what);
 const all = <T extends HTMLElement>(what: string): T[] => [...document.querySelectorAll<T>(what)];
@@ -107,8 +109,9 @@ function pressed(event: KeyboardEvent): void {
 }
 
 function clicked(event: MouseEvent): void {
-  const target = (event.target as HTMLElement).closest<HTMLElement>("[data-take], [data-close], [data-help], [data-print], [data-fill], [data-pick-all]");
+  const target = (event.target as HTMLElement).closest<HTMLElement>("[data-take], [data-close], [data-help], [data-print], [data-fill], [data-pick-all], [data-shut]");
   if (!target) return;
+  if ("shut" in target.dataset) return shutPlace(event);
   if (target.dataset["fill"]) return fill(target);
   if ("pickAll" in target.dataset) return pickAll();
   if (target.dataset["take"]) propose(target.dataset["take"]);
@@ -144,6 +147,9 @@ function settled(event: Event): void {
   showHints();
   mark();
   countDown();
+  places();
+  if (target?.id === "place-form") return showPlace(true);
+  if (one("#place-edit")) showPlace(false);
   if (target?.id === "event" || one("#event") === target) {
     // Which of the three scrolls depends on the width of the screen.
     for (const pane of [window, one("#event"), one("#main")]) pane?.scrollTo(0, 0);
@@ -181,5 +187,21 @@ count();
 searchable();
 countDown();
 locate();
+places();
+showPlace(false);
 watchQuestions();
 startLive(mark);
+
+// A proposed place is taken on a click only.
+document.addEventListener("click", (event) => {
+  const button = (event.target as HTMLElement).closest<HTMLElement>("[data-spot]");
+  if (!button) return;
+  const [lon = "", lat = ""] = (button.dataset["spot"] ?? "").split(",");
+  const form = one<HTMLFormElement>("#entry");
+  const east = form && one<HTMLInputElement>("[data-longitude]", form);
+  const north = form && one<HTMLInputElement>("[data-latitude]", form);
+  if (!east || !north) return;
+  east.value = lon;
+  north.value = lat;
+  for (const other of all("[data-spot]")) other.setAttribute("aria-pressed", String(other === button));
+});

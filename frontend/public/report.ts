@@ -2,6 +2,7 @@
 import { forget, keep, kept } from "./_draft";
 import { watchQuestions } from "../shared/_depends";
 import { locate } from "../shared/_locate";
+import { places } from "../shared/_places";
 import { shrinkAll } from "../shared/_photos";
 
 const WAIT = 3000;
@@ -61,6 +62,7 @@ async function send(form: HTMLFormElement): Promise<void> {
 
 void drafts();
 locate();
+places();
 watchQuestions();
 sending();
 if ($("[data-sent]")) void forget();

@@ -13,6 +13,7 @@ export function locate(): void {
         $<HTMLInputElement>("[data-longitude]")!.value = coords.longitude.toFixed(6);
         $<HTMLInputElement>("[data-latitude]")!.value = coords.latitude.toFixed(6);
         say(said.dataset["said"]);
+        if ("locateSend" in button.dataset) button.form?.requestSubmit();
       },
       () => say(said.dataset["failed"]),
       { enableHighAccuracy: true, timeout: 10_000 },
