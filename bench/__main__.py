@@ -8,7 +8,7 @@ import time
 import django
 import psycopg
 
-from bench import database, machine, server
+from bench import city, database, machine, server
 
 DEFAULT = "postgresql://app:app@127.0.0.1:55432/postgres"
 BARE, WEB = "onegrid_bench_bare", "onegrid_bench_web"
@@ -18,7 +18,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="Measure OneGrid at size; see bench/README.md.")
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--requests", type=int, default=600, help="per row, over HTTP")
-    parser.add_argument("--rows", default="P1,P2,P3,P4,P6")
+    parser.add_argument("--rows", default="P1,P2,P3,P4,P5,P5c,P6,P10")
     parser.add_argument("--port", type=int, default=8150)
     return parser.parse_args()
 
@@ -32,6 +32,8 @@ def main() -> None:
     os.environ.update(server.environment(url, tempfile.mkdtemp(prefix="onegrid-bench-")))
     django.setup()
     figures = measured(wanted, url, bare, notes)
+    if "P10" in wanted.rows.split(","):
+        notes.append(city.measured(base, source))
     for name in (WEB, BARE):
         database.dropped(base, name)
     from bench import report

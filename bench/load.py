@@ -20,11 +20,13 @@ class Request:
     body: dict[str, Any] | None = None
     key: str = ""
     address: str = ""
+    session: str = ""
 
     def headers(self) -> dict[str, str]:
         found = {"Accept": "application/json", "Accept-Language": "zh-CN"}
         found |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
         found |= {"Idempotency-Key": self.key} if self.key else {}
+        found |= {"Cookie": f"session={self.session}"} if self.session else {}
         return found | ({"X-Forwarded-For": self.address} if self.address else {})
 
     def wire(self) -> bytes:

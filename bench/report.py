@@ -12,6 +12,7 @@ PEER = """Signalen (Amsterdam), given figures, 2 cores, 100,000 reports: stateme
   list of 20         113                          153 + 109          7.6
   detail             20                           33 + 36           29
   change status      41                           48 + 43           22
+  map, box of 130    2                            12 in all (kept connections)  66
   text search        needs Elasticsearch"""
 HEAD = (
     "row statements  CPU ms web +   db =  all   Signalen  target   times    req/s  p95 ms"

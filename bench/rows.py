@@ -6,13 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.contrib.sessions.backends.db import SessionStore
+
 from bench import county
 from bench.lives import Hand
 from bench.load import Request
 from onegrid.events.models import Event
+from onegrid.insight import actions as insight
 from onegrid.kit import clock
+from onegrid.org.doors import SESSION_KEY
+from onegrid.org.models import Posting, SignIn
 
 API = "/api/v1"
+# Degrees to a side: at 100,000 events a grid of 0.01 degrees holds some 28 open ones.
+BOX = 0.022
 Made = Callable[["Wanted", int], list[Request]]
 
 
@@ -121,6 +128,34 @@ def search(wanted: Wanted) -> dict[str, str]:
     return {"q": words[begin : begin + length], **state}
 
 
+def boxes(wanted: Wanted, count: int) -> list[Request]:
+    """A box of about 130 open matters somewhere in the county, as the centre's dispatcher looks at it."""
+    session, found = signed_in("centre-dispatcher"), []
+    for _ in range(count):
+        west, south = county.corner(wanted.hand.drawn(wanted.hand.grid_sums))
+        box = (west - BOX / 2, south - BOX / 2, west + BOX / 2, south + BOX / 2)
+        asked = {"box": ",".join(f"{edge:.5f}" for edge in box), "zoom": "14"}
+        found.append(Request("GET", f"/map/points/?{urlencode(asked)}", session=session))
+    return found
+
+
+def wholes(wanted: Wanted, count: int) -> list[Request]:
+    """Everything that is open in the county, as cells."""
+    insight.count_cells()
+    asked = urlencode({"box": "104,28,105.5,29.5", "zoom": "9.4"})
+    return [Request("GET", f"/map/points/?{asked}", session=signed_in("centre-dispatcher"))] * count
+
+
+def signed_in(name: str) -> str:
+    """The session of somebody who signed in just now."""
+    posting = Posting.objects.get(user__username=name)
+    entry = SignIn.objects.create(user=posting.user, posting=posting, epoch=posting.user.session_epoch)
+    session = SessionStore()
+    session[SESSION_KEY] = entry.pk
+    session.save()
+    return str(session.session_key)
+
+
 def key() -> str:
     return str(uuid.uuid4())
 
@@ -134,5 +169,7 @@ ROWS = (
     Row("P2", "inbox of 20 by state, unit, area, with counters", 262, 60, 8, inboxes),
     Row("P3", "one event with its history", 69, 15, 10, details),
     Row("P4", "a step: claim, hand in the result", 91, 20, 12, steps),
+    Row("P5", "map, a box of about 130 points", 12, 4, 4, boxes),
+    Row("P5c", "map, the whole area as cells (15 ms is a limit, no peer)", 15, 1, 5, wholes),
     Row("P6", "search in Chinese", 0, 0, 8, searches),
 )

@@ -36,10 +36,10 @@ DECK = {
 PLAIN = ("wait", "accepted", "assigned", "handling", "checking", "done", "done", "done")
 # A check that is passed closes at once, as nobody can be asked how it was.
 OWN: dict[str, Callable[[Pen], list[Act]]] = {
-    "done": lambda pen: [*handed_in(pen), pen.check()],
-    "redone": lambda pen: [*again(pen), pen.resolve(), pen.check()],
-    "late_but_done": lambda pen: [*decided(pen, "extend", True), pen.resolve(), pen.check()],
-    "lead_back": lambda pen: [*handed_in(pen), pen.check(), pen.reopen("owner")],
+    "done": lambda pen: [*handed_in(pen), *pen.checked()],
+    "redone": lambda pen: [*again(pen), pen.resolve(), *pen.checked()],
+    "late_but_done": lambda pen: [*decided(pen, "extend", True), pen.resolve(), *pen.checked()],
+    "lead_back": lambda pen: [*handed_in(pen), *pen.checked(), pen.reopen("owner")],
 }
 
 

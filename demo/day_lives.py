@@ -131,9 +131,13 @@ class Pen:
         words = self.say("results_en") if english else self.chance.choice(staff()["results"][self.told.text.leaf])
         return Act("handler", ("handler",), "resolve", {"result": words})
 
-    def check(self) -> Act:
+    def checked(self) -> list[Act]:
+        """Passed by the checker; at levels 1 and 2 the checker asks and a leader decides."""
         given = {"words": self.say("pass")} if self.chance.random() < 1 / 3 else {}
-        return Act("owner", ("checker",), "pass_check", given)
+        if self.leaf["level"] > 2:
+            return [Act("owner", ("checker",), "pass_check", given)]
+        asked = Act("owner", ("checker",), "request", given, kind="pass_check")
+        return [asked, self.decide("pass_check", True)]
 
     def redo(self) -> Act:
         return Act("owner", ("checker",), "redo", {"reason": self.say("redo")})
@@ -236,7 +240,7 @@ def handed_in(pen: Pen) -> list[Act]:
 
 
 def passed(pen: Pen) -> list[Act]:
-    return [*handed_in(pen), pen.check()]
+    return [*handed_in(pen), *pen.checked()]
 
 
 def asked_for(pen: Pen, kind: str) -> list[Act]:
@@ -256,7 +260,7 @@ def brought_back(pen: Pen) -> list[Act]:
 
 
 def closed(pen: Pen, acts: list[Act], how: str = "satisfied") -> list[Act]:
-    return [*acts, pen.resolve(), pen.check(), pen.rate(how)]
+    return [*acts, pen.resolve(), *pen.checked(), pen.rate(how)]
 
 
 def misdirected(pen: Pen, grant: bool = True) -> list[Act]:

@@ -125,6 +125,17 @@ def area(code: str, kind: str, names: Row, parent: str, shape: Any, home: str | 
     }  # fmt: skip
 
 
+def telephones(rows: list[Row]) -> None:
+    """Numbers that nobody has (none begins with 000), for the county, its villages and their grids, and households."""
+    chance = random.Random(SEED)
+    for place, row in enumerate(row for row in rows if row["kind"] in ("county", "village", "grid")):
+        row["phone"] = f"0831-{1000 + place:07d}"
+        if row["kind"] == "county":
+            row["supervision_phone"] = "0831-0000111"
+        if row["kind"] == "grid":
+            row["households"] = chance.randint(280, 520)
+
+
 def joined(rows: list[Row]) -> Any:
     return unary_union([shapely.geometry.shape(row["boundary"]) for row in rows])
 
@@ -204,6 +215,7 @@ def check(rows: list[Row]) -> None:
 def main() -> None:
     rows = Draughtsman(json.loads((HERE / "plan.json").read_text())).draw()
     check(rows)
+    telephones(rows)
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
     (HERE / "areas.json").write_text(f"[\n{lines}\n]\n")
     kinds = sorted({row["kind"] for row in rows})

@@ -1,4 +1,4 @@
-"""Take the pictures of README and guide: `.venv/bin/python -m scripts.pictures http://127.0.0.1:8000 [README|GUIDE]`.
+"""Take the pictures of README and guide: `python -m scripts.pictures http://127.0.0.1:8000 [README|GUIDE|LAND]`.
 
 Needs a running demo whose day is over, Chromium, and the demo's password (DEMO_PASSWORD, else read from the state
 folder, ONEGRID_VAR or var/). What is shown is told and moved on first; look at every picture before it is kept.
@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from scripts import picture_land
 from scripts.picture_matters import (
     GAS,
     LAMPS,
@@ -32,6 +33,10 @@ from scripts.picture_matters import (
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "pictures"
 GUIDE = TARGET / "guide"
+FLAGS = (
+    "--no-sandbox", "--disable-background-networking", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+)  # fmt: skip
 WIDEST, HEAVIEST = 1200, 120_000  # pixels, bytes
 RECEIVER, LEADER, HANDLER = "wu.hao", "tang.lin", "lamps.1"
 VILLAGE = "511502001002"
@@ -43,9 +48,9 @@ def main(base: str, *wanted: str) -> None:
         for language in WORDS:
             browser = play.chromium.launch(
                 executable_path="/usr/bin/chromium",
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", f"--lang={language}"],
+                args=[*FLAGS, f"--lang={language}"],
             )
-            for part in (readme, guide):
+            for part in (readme, guide, land):
                 if not wanted or part.__name__.upper() in wanted:
                     part(browser, base, language)
             browser.close()
@@ -94,6 +99,10 @@ def guide(browser: Browser, base: str, language: str) -> None:
     page.context.close()
 
 
+def land(browser: Browser, base: str, language: str) -> None:
+    picture_land.land(browser, base, language, Shots(GUIDE, language).keep, password())
+
+
 def opened(browser: Browser, base: str, language: str) -> Page:
     context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]})
     context.add_cookies([{"name": "language", "value": language, "url": base}])
@@ -114,11 +123,11 @@ def report(page: Page, base: str, language: str, before_sending: Callable[[], No
     page.fill("#address", WORDS[language]["place"])
     page.select_option("#area", VILLAGE)
     before_sending()
-    page.click("button.primary")
-    page.wait_for_load_state()
-    if page.locator("input[name=ref]").count():
+    # Which place, and whether it is the same matter, is asked where something like it is known.
+    while not page.locator("#photos, input[name='answers.what']").count():
+        asked = page.inner_text("h1")
         page.click("button.primary")
-        page.wait_for_load_state()
+        page.wait_for_function("asked => document.querySelector('h1')?.innerText !== asked", arg=asked)
     if page.locator("input[name='answers.what']").count():
         page.locator("label:has(input[name='answers.what'][value=lamp])").click()
         page.click("button.primary")
