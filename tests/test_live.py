@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -20,9 +21,13 @@ from django.conf import settings
 from django.db import connection
 from django.test import RequestFactory
 
-from onegrid import live
+from onegrid import live, recent
+from onegrid.events import actions
 from onegrid.events.models import Event
 from onegrid.events.views import ticket as ticket_view
+from onegrid.insight import actions as insight
+from onegrid.insight.models import WallLink
+from onegrid.insight.views import wall as wall_view
 from onegrid.kit import clock, crypto
 from onegrid.org import doors, roles
 from onegrid.org.models import SignIn
@@ -102,6 +107,16 @@ def signed(actor: Actor, sign_in: int = 0, nonce: str = "n") -> str:
 
 
 @pytest.mark.django_db
+def test_whoever_loses_a_matter_from_sight_hears_of_the_step_that_took_it(matters: County) -> None:
+    """The row carries the area before the step: the old town's worker hears, a third town's does not."""
+    event = told.reported().event
+    row = {**row_of(event), "a": cast.GRIDS[3], "b": cast.GRIDS[0]}
+    hears = {name for name in ("worker", "other_worker", "receiver") if Sight.of(matters.people[name]).sees(row)}
+    assert hears == {"worker", "other_worker", "receiver"}
+    assert not Sight.of(cast.post(matters, "third", "centre", cast.TOWNS[2], ("grid_head",))).sees(row)
+    assert not Sight.of(matters.worker).sees({**row, "r": True})
+
+
 def test_a_ticket_is_good_once_and_for_its_key_only(matters: County) -> None:
     async def tries() -> None:
         house = live.House("", settings.SECRET_KEY.encode(), ORIGIN)
@@ -140,25 +155,25 @@ def test_a_slow_screen_is_closed() -> None:
 
 
 def test_memory_replays_with_an_overlap_and_forgets() -> None:
-    memory = live.Memory()
+    memory = recent.Memory()
     now = clock.now()
     for step, age in ((3, 700), (5, 60), (4, 50), (6, 5)):
-        memory.add(live.Line.of({"s": step, "n": "n", "v": "v", "t": "t"}, now - age * live.timedelta(seconds=1)))
+        memory.add(recent.Line.of({"s": step, "n": "n", "v": "v", "t": "t"}, now - age * timedelta(seconds=1)))
     assert memory.after(2) is None
     assert [line.step for line in memory.after(3) or []] == [5, 4, 6]
     assert [line.step for line in memory.after(4) or []] == [5, 6]
     assert [line.step for line in memory.after(6) or []] == []
-    assert not memory.add(live.Line.of({"s": 6, "n": "n", "v": "v", "t": "t"}, now))
+    assert not memory.add(recent.Line.of({"s": 6, "n": "n", "v": "v", "t": "t"}, now))
 
 
 def test_a_page_opened_in_a_quiet_hour_has_missed_nothing() -> None:
     """The newest step is older than what is remembered: no reload, or a quiet desk would load itself for ever."""
-    memory = live.Memory()
+    memory = recent.Memory()
     memory.forgotten = 7
     assert memory.after(7) == []
     assert memory.after(9) is None  # a number of another database
     assert memory.after(6) is None
-    memory.add(live.Line.of({"s": 8, "n": "n", "v": "v", "t": "t"}, clock.now()))
+    memory.add(recent.Line.of({"s": 8, "n": "n", "v": "v", "t": "t"}, clock.now()))
     assert [line.step for line in memory.after(7) or []] == [8]
 
 
@@ -274,9 +289,16 @@ def test_a_step_is_on_the_screen_within_a_second_and_nothing_is_missed(running: 
     # A page that comes back says what it saw last.
     back = Listener(running, signed(county.receiver, sign_ins["receiver"], "c"), last=page.ids()[0])
     back.wait_for(missed.number)
+    # What is put right in another town is heard there, and where it lay.
+    place = {"longitude": 104.635, "latitude": 28.705}
+    actions.take(actor=county.receiver, number=first.number, verb="place", given=place)
+    other.wait_for(first.number)
+    again = {"longitude": 104.605, "latitude": 28.705}
+    actions.take(actor=county.receiver, number=first.number, verb="place", given=again)
+    until(lambda: sum(first.number in line for line in other.lines) == 2, 5)
     lost = Listener(running, signed(county.receiver, sign_ins["receiver"], "d"), last="999999999")
     lost.wait_for("event: reload")
-    assert not any(number in line for line in other.lines for number in (first.number, missed.number))
+    assert not any(missed.number in line for line in other.lines)
 
 
 def test_strangers_and_other_sites_get_no_stream(running: str, county: County) -> None:
@@ -311,3 +333,48 @@ def test_the_process_needs_no_django() -> None:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert told_.stdout.strip() == "0"
+
+
+def wall_ticket(link: WallLink, nonce: str) -> str:
+    carried = {**wall_view.carried(link), "nonce": nonce}
+    return crypto.sign(carried, 30, key=settings.SECRET_KEY.encode())
+
+
+def test_a_wall_hears_that_something_happened_and_never_what(running: str, county: County) -> None:
+    told.make_matters(county)
+    here, there = (
+        insight.make_wall_link(actor=county.leader, area=area, name="大厅", days="1")[0]
+        for area in (cast.COUNTY, cast.TOWNS[1])
+    )
+    entry = SignIn.objects.create(user_id=county.receiver.user_id, posting_id=county.receiver.posting_id, epoch=0)
+    page = Listener(running, signed(county.receiver, entry.pk, "p"))
+    screen, other = Listener(running, wall_ticket(here, "w")), Listener(running, wall_ticket(there, "o"))
+    first = told.reported()
+    screen.wait_for("event: step")
+    page.wait_for(first.number)
+    sealed = told.reported("楼下麻将馆天天赌博")
+    page.wait_for(sealed.number)
+    said = "".join(screen.lines)
+    assert first.number not in said
+    assert "you" not in said
+    assert len(screen.ids()) == 1
+    assert other.ids() == []
+    back = Listener(running, wall_ticket(here, "x"), last="999999999")
+    back.wait_for("event: reload")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wall_link_that_ended_ends_its_screen(county: County) -> None:
+    links = [insight.make_wall_link(actor=county.leader, area=cast.COUNTY, name="大厅", days="1")[0] for _ in range(3)]
+    insight.revoke_wall_link(actor=county.leader, link_id=links[1].pk)
+    past = clock.now() - timedelta(days=3)
+    WallLink.objects.filter(pk=links[2].pk).update(made_at=past, expires_at=past + timedelta(days=2))
+
+    async def tries() -> list[bool]:
+        house = live.House(database_url(), settings.SECRET_KEY.encode(), ORIGIN)
+        screens = [house.admit(wall_ticket(link, str(link.pk))) for link in links]
+        house.screens.update(screen for screen in screens if screen)
+        await house.end_lapsed()
+        return [bool(screen and screen.ended) for screen in screens]
+
+    assert in_a_loop_of_its_own(tries()) == [False, True, True]

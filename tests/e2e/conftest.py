@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from onegrid.insight import actions as insight
 from onegrid.testing import cast, matters
 from onegrid.testing.cast import County
 
@@ -26,7 +27,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
 ]  # fmt: skip
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 AXE = Path(settings.BASE_DIR) / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -52,6 +53,7 @@ def house(transactional_db: None, live_server: Any, settings: Any) -> Iterator[A
     """The server with the cast, and the live process beside it."""
     county = cast.make_county()
     matters.make_matters(county)
+    insight.draw_outlines()
     port = free_port()
     settings.STREAM_URL = f"http://127.0.0.1:{port}/stream"
     settings.PUBLIC_URL = live_server.url

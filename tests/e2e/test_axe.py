@@ -13,12 +13,16 @@ from playwright.sync_api import Page as Tab
 
 from onegrid.testing.cast import client_of
 from tests.e2e.conftest import AXE, SIZES, House, Open
-from tests.e2e.pages import PAGES, RESIDENTS, Page, Stage
+from tests.e2e.page import Page
+from tests.e2e.pages import PAGES, RESIDENTS
+from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.browser
 NARROW = {"width": 360, "height": 740}
 BUILT = Path(settings.BASE_DIR) / "onegrid" / "static" / "built"
 REPORT_BYTES, ISLAND_BYTES = 150_000, 15_000
+# A page with a map carries the library that draws it; with its worker it stays below 650 kB.
+MAP_BYTES = 325_000
 RUN_AXE = """async () => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
   const found = await axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
@@ -176,7 +180,7 @@ def test_the_first_page_of_a_report_is_light(house: House, open_page: Open) -> N
 
 @pytest.mark.parametrize("island", sorted(BUILT.glob("*/*.js")), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_an_island_is_light(island: Path) -> None:
-    assert packed(island.read_bytes()) <= ISLAND_BYTES
+    assert packed(island.read_bytes()) <= (MAP_BYTES if island.parent.name == "map" else ISLAND_BYTES)
 
 
 def packed(body: bytes) -> int:

@@ -57,9 +57,10 @@ def test_rows_are_ticked_looked_at_and_told(house: House, open_page: Open, scrip
     page.locator("#bulk button.primary").click()
     page.fill("main textarea[name=words]", "明天停水检修")
     page.locator("main form button.primary").click()
-    page.wait_for_selector("main .bulk")
+    page.wait_for_selector("main [role=status]")
     assert Step.objects.filter(verb="tell").count() == 2
-    page.reload()
+    page.goto(f"{house.url}/desk/bulk/do/")
+    assert page.inner_text("h1") == "本页只在提交表单后出现"
     assert Step.objects.filter(verb="tell").count() == 2
 
 

@@ -13,7 +13,9 @@ from onegrid.kit import codes
 from onegrid.org.roles import Actor
 from onegrid.testing import cast, matters
 from onegrid.testing.cast import County, client_of
-from tests.e2e.pages import NO_PAGE, PAGES, PARTS, Page, Stage
+from tests.e2e.page import Page
+from tests.e2e.pages import NO_PAGE, PAGES, PARTS
+from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.django_db
 # What holds nothing of anybody: the first page, figures and fields, and the words for "not here" and "not for you".
@@ -31,21 +33,15 @@ def stage(county: County, settings: Any, tmp_path: Any) -> Stage:
     return Stage(county)
 
 
-ROOMS = ("public", "org", "events", "notices", "lead")
+ROOMS = ("public", "org", "notices", "gazetteer", "events", "lead", "supervision", "territory", "insight", "wall")
 
 
 def view_names() -> set[str]:
-    """Every named address of the three rooms that have pages; the API stands in a document of its own."""
+    """Every named address of the rooms that have pages; the API stands in a document of its own."""
     found = set()
     for part in get_resolver().url_patterns:
         for one in getattr(part, "url_patterns", []):
-            if isinstance(one, URLPattern) and getattr(part, "app_name", "") in (
-                "public",
-                "org",
-                "events",
-                "notices",
-                "lead",
-            ):
+            if isinstance(one, URLPattern) and getattr(part, "app_name", "") in ROOMS:
                 found.add(f"{part.app_name}:{one.name}")
     return found
 
@@ -76,6 +72,7 @@ def faults(page: Page, answer: Any) -> list[str]:
             f"{name} 'none'" in headers["Content-Security-Policy"]
             for name in ("object-src", "base-uri", "frame-ancestors")
         ),
+        "workers from here only": "worker-src 'self';" in headers["Content-Security-Policy"],
         "no unsafe source": "unsafe" not in headers["Content-Security-Policy"],
         "nosniff": headers["X-Content-Type-Options"] == "nosniff",
         "Referrer-Policy": headers.get("Referrer-Policy") == "same-origin",
@@ -85,6 +82,13 @@ def faults(page: Page, answer: Any) -> list[str]:
         "Chinese as its language": headers["Content-Language"] == "zh-hans",
     }
     return [fault for fault, right in said.items() if not right]
+
+
+def test_the_policy_names_the_host_of_the_base_map_and_no_other(client: Client, settings: Any) -> None:
+    settings.MAP_HOSTS = ["https://tiles.example"]
+    policy = dict(part.split(" ", 1) for part in client.get("/").headers["Content-Security-Policy"].split("; "))
+    with_tiles = {name for name, sources in policy.items() if "https://tiles.example" in sources.split()}
+    assert with_tiles == {"img-src", "connect-src"}
 
 
 def test_each_answer_has_a_nonce_of_its_own(client: Client) -> None:
@@ -137,7 +141,7 @@ def told(answer: Any) -> tuple[int, str]:
 def test_who_knocks_too_often_is_told_to_wait(
     path: str, stage: Stage, monkeypatch: pytest.MonkeyPatch, browser_of: Callable[[Actor], Client]
 ) -> None:
-    monkeypatch.setattr("onegrid.public.actions.throttle.MOST", {"report": 0, "step": 0, "track": 0, "follow": 0})
+    monkeypatch.setattr("onegrid.org.actions.throttle.MOST", {"report": 0, "step": 0, "track": 0, "follow": 0})
     answer = Client().post(path, {"receipt": "x", "words": "路灯不亮", "idempotency_key": "k"})
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0

@@ -9,6 +9,17 @@ pytestmark = pytest.mark.browser
 WORDS, STREET = "东门巷三盏路灯不亮", "东门巷口"
 
 
+def test_enter_in_a_field_goes_on_and_leaves_the_letters_alone(house: House, open_page: Open) -> None:
+    tab = open_page()
+    tab.goto(f"{house.url}/report/")
+    tab.fill("#words", WORDS)
+    tab.click("button[value=on]")
+    tab.fill("#address", STREET)
+    tab.press("#address", "Enter")
+    tab.wait_for_selector("#name")
+    assert tab.get_attribute("html", "data-size") is None
+
+
 def test_switching_on_every_page_of_a_report_loses_and_sends_nothing(house: House, open_page: Open) -> None:
     tab = open_page()
     tab.goto(f"{house.url}/report/")

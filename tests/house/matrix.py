@@ -83,6 +83,12 @@ STEPS = {
     },
     "merge": {"own": "login=- ok=RD not_now=CULHX hidden=ONM forbidden=WVYTABE"},
     "split": {"own": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE"},
+    # A grid worker puts it right at the desk (pages_matrix.py); no key of theirs opens this door.
+    "place": {
+        "own": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE",
+        "other": "login=- ok=NM not_now=RDCUL hidden=HOX forbidden=WVYTABE",
+        "restricted": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE",
+    },
     "request:transfer": {"own": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE"},
     "request:whistle": {"own": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE"},
     "decide:transfer": {"own": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE"},
@@ -94,6 +100,9 @@ STEPS = {
     "decide:object": {"own": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE"},
     "decide:extend": {"own": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE"},
     "decide:suspend": {"own": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE"},
+    # Only at level 1 or 2; a leader of the owning centre, in a town without one that of the county.
+    "request:pass_check": {"own": "login=- ok=C not_now=RDULHX hidden=ONM forbidden=WVYTABE"},
+    "decide:pass_check": {"own": "login=- ok=UL not_now=RDCHX hidden=ONM forbidden=WVYTABE"},
     "decide:void": {"own": "login=- ok=L not_now=RDCU hidden=HOXNM forbidden=WVYTABE"},
 }
 # Other writes on an event.

@@ -5,20 +5,21 @@ is not theirs), hidden (for them it does not exist), not_now (they see it, but i
 they gave is not theirs to give).
 """
 
-EVERYBODY = "ok=-RDCULHOXNMWVYTABE"
-STAFF = "login=- ok=RDCULHOXNMWVYTABE"
-# The three administrators keep the house and see no matter; the auditor and the analyst read.
-AT_THE_DESK = "login=- ok=RDCULHOXNMWVYT forbidden=ABE"
-# Whoever is asked first: on the phone, at the counter, on a round.
-ENTRY = "login=- ok=RDNMHOWV forbidden=CULXYTABE"
-IN_THE_GRID = "login=- ok=WV forbidden=RDCULHOXNMYTABE"
+from tests.house import insight_matrix, layers_matrix, supervision_matrix, territory_matrix
+from tests.house.readers import AT_THE_DESK, ENTRY, EVERYBODY, IN_THE_GRID, STAFF
+
+ROOMS = supervision_matrix.DOORS | insight_matrix.DOORS | territory_matrix.DOORS | layers_matrix.DOORS
 
 # Addresses without an event.
-DOORS = {
+DOORS = ROOMS | {
     "GET /": EVERYBODY,
     "GET /report/": EVERYBODY,
     "POST /report/": EVERYBODY,
     "POST /report/send/": EVERYBODY,
+    "GET /places/": EVERYBODY,
+    "GET /my-grid/": EVERYBODY,
+    "POST /my-grid/": EVERYBODY,
+    "GET /desk/places/": STAFF,
     "GET /track/": EVERYBODY,
     "POST /track/": EVERYBODY,
     "POST /track/act/": EVERYBODY,
@@ -49,6 +50,9 @@ DOORS = {
     "POST /me/sessions/": STAFF,
     "POST /me/tokens/": STAFF,
     "POST /me/tokens/{token_id}/revoke/": STAFF,
+    # A leader names a deputy of the own unit; the form names one of the centre, a department's leader has none there.
+    "POST /me/deputy/": "login=- ok=UL refused=X forbidden=RDCHONMWVYTABE",
+    "POST /me/deputy/{delegation_id}/end/": "login=- ok=L hidden=UX forbidden=RDCHONMWVYTABE",
     "POST /me/language/": STAFF,
     "GET /me/notices/": STAFF,
     "POST /me/notices/": STAFF,
@@ -101,6 +105,13 @@ DOORS = {
     # What must be empty is looked at by those who answer for the house.
     "GET /desk/watch/": "login=- ok=ULXT forbidden=RDCHONMWVYABE",
     "GET /desk/keeping/": "login=- ok=ULXT forbidden=RDCHONMWVYABE",
+    # Anybody but a grid worker may ask for a view by number; whoever sees the matter anyway is told so.
+    "GET /desk/views/": "login=- ok=RDCULHOXNMYT forbidden=WVABE",
+    "POST /desk/views/ask/": "login=- ok=HOXNM not_now=RDCULYT forbidden=WVABE",
+    # A sealed tip that the analyst was let in to read; the analyst or a leader of the centre ends it.
+    "GET /desk/views/{number}/": "login=- ok=Y hidden=RDCULHOXNMT forbidden=WVABE",
+    "POST /desk/views/{viewing_id}/end/": "login=- ok=ULY hidden=RDCHOXNMT forbidden=WVABE",
+    "POST /lead/views/{viewing_id}/": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",
 }
 
 # What belongs to somebody else or does not exist: another one's posting, another one's token, an unknown queue.
@@ -123,6 +134,7 @@ READS = (
     "GET /desk/events/{number}/keeping/",
     "GET /desk/events/{number}/photos/{sha256}/",
     "GET /desk/{queue}/rows/{number}/",
+    "GET /supervise/events/{number}/",
 )
 SEEN = {
     "own": "login=- ok=RDCULHXWYT hidden=ONMV forbidden=ABE",
@@ -138,6 +150,13 @@ TRIED = {
     "restricted": "login=- ok=RDCUL hidden=HOXNM forbidden=WVYTABE",
 }
 
+# Whoever puts places right reads where a point would lie; what the answer holds stands in the tests of events.
+PLACED = {
+    "own": "login=- ok=RDW hidden=NMV forbidden=CULHOXYTABE",
+    "other": "login=- ok=RDNMV hidden=W forbidden=CULHOXYTABE",
+    "restricted": "login=- ok=RD hidden=NMWV forbidden=CULHOXYTABE",
+}
+
 WRITES = {
     # The dispatcher of the centre that holds it lets its unit answer by a link; never a sealed matter.
     "POST /desk/events/{number}/link/": {
@@ -151,8 +170,61 @@ WRITES = {
         "other": "login=- not_now=UL hidden=X forbidden=RDCHONMWVYTABE",
         "restricted": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",
     },
+    # A leader of the centre that owns it, or of one above.
+    "POST /supervise/events/{number}/hard/": {
+        "own": "login=- ok=L hidden=X forbidden=RDCUHONMWVYTABE",
+        "other": "login=- ok=L hidden=X forbidden=RDCUHONMWVYTABE",
+        "restricted": "login=- ok=L hidden=X forbidden=RDCUHONMWVYTABE",
+    },
+    # A leader of a centre gives it on any matter in sight; the leader of an office only reads.
+    "POST /supervise/events/{number}/instruct/": {
+        "own": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",
+        "other": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",
+        "restricted": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",
+        "about": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",
+    },
+    # An order is read by whoever sees its matter by area, and by the unit that it is addressed to (H, X).
+    "GET /supervise/orders/{order_id}/": {
+        "own": "login=- ok=RDCULHXYT hidden=ONM forbidden=WVABE",
+        "other": "login=- ok=RDCULHXNMYT hidden=O forbidden=WVABE",
+        "restricted": "login=- ok=RDCULH hidden=OXNMYT forbidden=WVABE",
+    },
+    # The centre that drives the matter issues; the unit that has it sees the matter and issues nothing.
+    "POST /supervise/events/{number}/order/": {
+        "own": "login=- ok=DUL not_now=X hidden=N forbidden=RCHOMWVYTABE",
+        "other": "login=- ok=N not_now=DULX forbidden=RCHOMWVYTABE",
+        "restricted": "login=- ok=DUL hidden=XN forbidden=RCHOMWVYTABE",
+    },
+    # A plan is applied by whoever may add assisting units: the dispatcher of the centre that holds the matter.
+    "POST /supervise/events/{number}/plan/": {
+        "own": "login=- ok=D not_now=RCUL hidden=HOXNM forbidden=WVYTABE",
+        "other": "login=- ok=N not_now=RDCULM hidden=HOX forbidden=WVYTABE",
+        "restricted": "login=- ok=D not_now=RCUL hidden=HOXNM forbidden=WVYTABE",
+    },
+    # A first step is ticked at that centre; no unit handles it yet.
+    "POST /supervise/events/{number}/plan/{line_id}/": {
+        "own": "login=- ok=RDUL not_now=C hidden=HOXNM forbidden=WVYTABE",
+        "other": "login=- ok=NM not_now=RDCUL hidden=HOX forbidden=WVYTABE",
+        "restricted": "login=- ok=RDUL not_now=C hidden=HOXNM forbidden=WVYTABE",
+    },
     "POST /desk/events/{number}/hints/{verb}/": TRIED,
     "POST /preview/{number}/{verb}/": TRIED,
+    # The centre that holds it, and in their own area whoever goes round there: where it lies, and what may be meant.
+    "GET /desk/events/{number}/place/": {
+        "own": "login=- ok=RDW hidden=NMV forbidden=CULHOXYTABE",
+        "other": "login=- ok=NMV not_now=RD hidden=W forbidden=CULHOXYTABE",
+        "restricted": "login=- ok=RD hidden=NMWV forbidden=CULHOXYTABE",
+        "about": "login=- ok=RDW hidden=NMV forbidden=CULHOXYTABE",
+    },
+    # To the first grid, which is not the other worker's.
+    "POST /desk/events/{number}/place/": {
+        "own": "login=- ok=RDW hidden=NMV forbidden=CULHOXYTABE",
+        "other": "login=- ok=NM refused=V not_now=RD hidden=W forbidden=CULHOXYTABE",
+        "restricted": "login=- ok=RD hidden=NMWV forbidden=CULHOXYTABE",
+        "about": "login=- ok=RDW hidden=NMV forbidden=CULHOXYTABE",
+    },
+    "GET /desk/events/{number}/place/lies/": PLACED,
+    "GET /desk/events/{number}/places/": PLACED,
     # Who took the step takes it back, nobody else.
     "POST /desk/events/{number}/undo/": {
         "own": "login=- ok=R not_now=DCUL hidden=HOXNM forbidden=WVYTABE",
@@ -166,6 +238,17 @@ WRITES = {
         "own": "login=- ok=RDU hidden=NM forbidden=CLHOXWVYTABE",
         "other": "login=- ok=NM not_now=RDU forbidden=CLHOXWVYTABE",
         "restricted": "login=- ok=RDU hidden=NM forbidden=CLHOXWVYTABE",
+    },
+    # A protected reporter: one asks, another decides, both of the centre that holds the matter.
+    "POST /desk/events/{number}/voices/{voice}/unseal/": {
+        "own": "login=- ok=RDU hidden=NM forbidden=CLHOXWVYTABE",
+        "other": "login=- ok=NM not_now=RDU forbidden=CLHOXWVYTABE",
+        "restricted": "login=- ok=RDU hidden=NM forbidden=CLHOXWVYTABE",
+    },
+    "POST /desk/events/{number}/voices/{voice}/unseal/decide/": {
+        "own": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",
+        "other": "login=- not_now=UL hidden=X forbidden=RDCHONMWVYTABE",
+        "restricted": "login=- ok=UL hidden=X forbidden=RDCHONMWVYTABE",
     },
     # The centre that holds it decides what the public sees; of a sealed matter, no title.
     # The leader of the centre that holds it keeps it back from every erasure; another unit's leader does not see it.
@@ -227,6 +310,13 @@ STEPS = {
         "close": "login=- not_now=RDCULHX hidden=ONM forbidden=WVYTABE",
         "withdraw": "login=- not_now=RDCUL hidden=HOXNM forbidden=WVYTABE",
     },
+    # An order to urge, issued by the dispatcher (D) to the city management office (H, X).
+    "POST /supervise/orders/{order_id}/{verb}/": {
+        "reply_to_order": "login=- ok=HX not_now=DUL hidden=ON forbidden=RCMWVYTABE",
+        "accept_reply": "login=- ok=DUL not_now=HX hidden=ON forbidden=RCMWVYTABE",
+        "send_reply_back": "login=- ok=DUL not_now=HX hidden=ON forbidden=RCMWVYTABE",
+        "cancel_order": "login=- ok=D not_now=ULHX hidden=ON forbidden=RCMWVYTABE",
+    },
     "POST /desk/events/{number}/parts/{unit}/{verb}/": {
         "claim_part": "login=- ok=O not_now=DLHX hidden=N forbidden=RCUMWVYTABE",
         "resolve_part": "login=- ok=O not_now=DLHX hidden=N forbidden=RCUMWVYTABE",
@@ -245,6 +335,7 @@ STEPS = {
         "object": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE",
         "extend": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE",
         "suspend": "login=- ok=H not_now=RDCULX hidden=ONM forbidden=WVYTABE",
+        "pass_check": "login=- ok=C not_now=RDULHX hidden=ONM forbidden=WVYTABE",
         "void": "login=- ok=RD not_now=CUL hidden=HOXNM forbidden=WVYTABE",
     },
     "POST /desk/events/{number}/decide/{verb}/": {
@@ -253,6 +344,7 @@ STEPS = {
         "object": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE",
         "extend": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE",
         "suspend": "login=- ok=DL not_now=RCUHX hidden=ONM forbidden=WVYTABE",
+        "pass_check": "login=- ok=UL not_now=RDCHX hidden=ONM forbidden=WVYTABE",
         "void": "login=- ok=L not_now=RDCU hidden=HOXNM forbidden=WVYTABE",
     },
     # On the leader's page only leaders decide; a dispatcher does it at the desk.
@@ -260,6 +352,7 @@ STEPS = {
         "object": "login=- ok=L not_now=UX forbidden=RDCHONMWVYTABE",
         "extend": "login=- ok=L not_now=UX forbidden=RDCHONMWVYTABE",
         "suspend": "login=- ok=L not_now=UX forbidden=RDCHONMWVYTABE",
+        "pass_check": "login=- ok=UL not_now=X forbidden=RDCHONMWVYTABE",
         "void": "login=- ok=L not_now=U hidden=X forbidden=RDCHONMWVYTABE",
     },
 }

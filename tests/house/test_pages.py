@@ -18,19 +18,23 @@ from onegrid.events.models import Attachment, Event, ReplyTemplate
 from onegrid.kit import crypto, images
 from onegrid.notices.models import Message
 from onegrid.org import actions as org
+from onegrid.supervision import actions as supervision
+from onegrid.supervision.models import Order
 from onegrid.testing import cast
 from onegrid.testing import matters as told
 from onegrid.testing.cast import County, client_of
 from tests.house import matrix, pages_matrix
-from tests.house.test_matrix import Undone, cells, given_for, part_in, prepared, told_contact, twin
+from tests.house import page_forms as forms
+from tests.house.test_matrix import ASKERS, Undone, cells, given_for, made_grave, part_in, prepared, told_contact, twin
 
 pytestmark = pytest.mark.django_db
-ROOMS = ("public", "org", "notices", "events", "lead")
+ROOMS = ("public", "org", "notices", "gazetteer", "events", "lead", "supervision", "territory", "insight", "wall")
+# Size 8, around the first grid.
+HEXAGON = "8840e5d487fffff"
+SQUARE = {"tag": "none", "z": 11, "x": 1619, "y": 853, "theme": "light"}
 ANSWERS = {204: "hidden", 403: "forbidden", 404: "hidden", 409: "not_now", 422: "refused"}
 PLACES = {"own": {}, "other": {"lon": 104.635, "lat": 28.705}, "restricted": {"words": "楼下麻将馆天天赌博"},
           "about": {"about_office": True, "about_unit": "city"}}  # fmt: skip
-TEMPLATE = {"name_zh": "在路上", "name_en": "On the way", "words_zh": "{unit}已派人", "words_en": "{unit} is coming",
-            "verbs": "tell", "active": "yes"}  # fmt: skip
 Given = dict[str, Any]
 keys = itertools.count(1)
 
@@ -105,74 +109,57 @@ def tried(house: House, line: str, door: str, places: Any, given: Any) -> list[s
     return wrong
 
 
-def form_of(house: House, door: str, said: actions.Reported, code: str = "", version: int = 0) -> Any:
-    """What the form of this door holds, for whoever sends it."""
-    receipt = said.receipt
-    forms: dict[str, Given] = {
-        "POST /report/": {"page": "what", "words": told.WORDS},
-        "POST /report/send/": {"words": told.WORDS},
-        "POST /track/": {"receipt": receipt},
-        "POST /track/act/": {"receipt": receipt, "verb": "withdraw"},
-        "POST /track/receipt/": {"receipt": receipt},
-        "POST /open/follow/": {"mail": "li@example.com", "area": cast.COUNTY, "category": "", "pace": "weekly"},
-        "POST /open/mine/": {"code": "", "do": "end"},
-        "POST /size/": {"size": "elder", "next": "/"},
-        "POST /answer/": {"code": code},
-        "POST /answer/act/": {"code": code, "verb": "claim", "version": version},
-        "POST /language/": {"language": "en", "next": "/"},
-        "POST /login/": {"username": "receiver", "password": cast.PASSWORD},
-        "POST /me/tokens/": {"name": "program"},
-        "POST /me/language/": {"language": "en"},
-        "POST /desk/new/": {"words": told.WORDS},
-        "POST /desk/outgoing/again/": {"reason": "短信网关恢复"},
-        "POST /desk/outgoing/{outgoing_id}/": {"deed": "leave", "reason": "已电话告知"},
-        "POST /desk/new/alike/": {"words": told.WORDS},
-        "POST /desk/bulk/": {"verb": "tell", "number": said.number},
-        "POST /desk/bulk/do/": {"verb": "tell", "row": f"{said.number}|1|", "words": "在办"},
-        "POST /desk/mass/new/": {"words": "明天停水"},
-        "POST /desk/new/further/": {"words": told.WORDS},
-        "POST /desk/on-the-spot/": {"words": "路口有垃圾", "category": told.RUBBISH, "result": "已清扫"},
-        "POST /desk/articles/new/": told.ARTICLE,
-        "POST /desk/articles/{code}/": {**told.ARTICLE, "version": 1},
-        "POST /desk/templates/": TEMPLATE,
-        "POST /desk/templates/{template_id}/": {**TEMPLATE, "version": 1},
-    }
-
-    def given(letter: str) -> Given:
-        if door == "POST /me/posting/":
-            return {"posting": getattr(house.county.people.get(matrix.PEOPLE[letter]), "posting_id", 0)}
-        if door == "POST /desk/oncall/":
-            return {"deed": "put", "posting": house.county.duty_leader.posting_id}
-        return forms.get(door, {})
-
-    return given
+def photo_ticket(county: County, said: actions.Reported, *, by_link: bool) -> tuple[str, str, int]:
+    """Ticket of the reported photo; by a link to a unit also the link's code and the version that it was made for."""
+    carried: dict[str, Any]
+    carried, purpose, code, version = {"f": Attachment.objects.get().sha256}, "photo", "", 0
+    if by_link:
+        offered(county, said.event, "own")
+        link, code = actions.make_link(actor=county.dispatcher, number=said.number, days=7)
+        carried, purpose, version = carried | {"l": link.pk}, "answer photo", link.event.version
+    return crypto.sign(carried, 60, key=settings.SECRET_KEY.encode(), purpose=purpose), code, version
 
 
 @pytest.mark.parametrize("door", list(pages_matrix.DOORS))
-def test_who_passes_a_door(house: House, door: str) -> None:
+def test_who_passes_a_door(house: House, door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The door is tried here, not the drawing, which takes a second each time.
+    monkeypatch.setattr("onegrid.supervision.views.circular_paper.drawn_pdf", lambda circular: b"%PDF-")
     said = told.reported(pictures=[photo()])
-    sha256 = Attachment.objects.get().sha256
-    ticket = crypto.sign({"f": sha256}, 60, key=settings.SECRET_KEY.encode(), purpose="photo")
-    code, version = "", 0
-    if " /answer/" in door:
-        offered(house.county, said.event, "own")
-        link, code = actions.make_link(actor=house.county.dispatcher, number=said.number, days=7)
-        carried, version = {"f": sha256, "l": link.pk}, link.event.version
-        ticket = crypto.sign(carried, 60, key=settings.SECRET_KEY.encode(), purpose="answer photo")
+    ticket, code, version = photo_ticket(house.county, said, by_link=" /answer/" in door)
     outgoing = unknown_message(house.county)
 
     everything = queries.Filters()
     notice = actions.freeze(actor=house.county.dispatcher, words="明天停水", filters=everything).pk
-    template = ReplyTemplate.objects.create(**{**TEMPLATE, "verbs": ["tell"], "active": True, "code": "way"}).pk
+    ruling = 0
+    if "ruling_id" in door:
+        ruling, version = forms.second_objection(house.county, withdraws="withdraw" in door)
+    template = ReplyTemplate.objects.create(**{**forms.TEMPLATE, "verbs": ["tell"], "active": True, "code": "way"}).pk
 
     told.article()
+    supervised = forms.supervision_places(house.county, said.event, door) | {"ruling_id": ruling}
+    redivided = forms.redivided(house.county) if "/settings/areas/" in door else {}
+    layer = forms.layered(house.county) if "/settings/layers/" in door else {}
+    layer |= forms.imported(house.county) if "/settings/imports/" in door else {}
+    delegation = forms.away(house.county) if "delegation" in door else 0
+    viewing = forms.viewing_places(house.county, door)
 
     def places(letter: str) -> Given:
         own = {"token_id": house.tokens.get(letter, 1), "template_id": template, "outgoing_id": outgoing.pk}
-        own |= {"notice_id": notice, "code": "known", "number": said.number}
-        return {"ticket": ticket, "queue": "open", "message_id": 1, **own}
+        own |= {"notice_id": notice, "code": "known", "number": said.number, "delegation_id": delegation, **supervised}
+        own |= viewing
+        own |= redivided if "/settings/areas/" in door else {}
+        own |= layer
+        own |= {"link_id": forms.wall_screen(house.county)} if "/wall/" in door else {}
+        own |= forms.outline_sheet(door) if "/outlines/" in door else {}
+        return {"ticket": ticket, "queue": "open", "message_id": 1, "cell": HEXAGON, **SQUARE, **own}
 
-    assert tried(house, pages_matrix.DOORS[door], door, places, form_of(house, door, said, code, version)) == []
+    form = forms.form_of(house.county, door, said, code, version)
+
+    def given(letter: str) -> Given:
+        own = {"posting": getattr(house.county.people.get(matrix.PEOPLE[letter]), "posting_id", 0)}
+        return own if door == "POST /me/posting/" else form
+
+    assert tried(house, pages_matrix.DOORS[door], door, places, given) == []
 
 
 @pytest.mark.parametrize("door", list(pages_matrix.STRANGE))
@@ -218,11 +205,12 @@ def test_who_writes(house: House, door: str, relation: str, line: str) -> None:
     if "undo" in door:
         holder = house.county.neighbour_receiver if relation == "other" else house.county.receiver
         actions.take(actor=holder, number=event.number, verb="accept", given={"category": told.LAMP})
-    if door.endswith("/link/"):
-        offered(house.county, event, relation)
-    if "acknowledge" in door:
-        Event.objects.filter(pk=event.pk).update(level=2)
-        actions.raise_alert(event_id=event.pk, cause="report")
+    places |= staged(house.county, event, door, relation)
+    if "unseal" in door:
+        event.reports.update(protected=True)
+    if door.endswith("/unseal/decide/"):
+        asks = house.county.neighbour if relation == "other" else house.county.dispatcher
+        actions.ask_unsealing(actor=asks, number=event.number, voice=event.number, purpose="约时间上门")
     if "part" in door:
         joined = actions.join(actor=told.Actor.stranger(), number=event.number, words="我家也看不见")
         places["voice"] = joined.number
@@ -230,9 +218,17 @@ def test_who_writes(house: House, door: str, relation: str, line: str) -> None:
     if "lift" in door and relation == "own":
         actions.hold(actor=house.county.leader, number=event.number, reason="诉讼需要", until=until)
     event.refresh_from_db()
-    form = {"purpose": "约时间上门", "release": "yes", "title": "路灯不亮", "version": event.version}
+    form = {"step": "city:urge", "words": "请说明何时修好"} if door.endswith("/order/") else {}
+    form |= {"purpose": "约时间上门", "release": "yes", "title": "路灯不亮", "version": event.version}
     form |= {"deed": "make", "days": "7"} if door.endswith("/link/") else {}
-    form |= {"reason": "诉讼需要", "until": until, "left": "10", "top": "10", "width": "30", "height": "30"}
+    if door.endswith("/hard/"):
+        lead = house.county.leader.posting_id
+        form |= {"words": "费用没有落实", "way": "court", "review": forms.ahead(5), "lead": lead}
+    form |= {"words": "请排查线路", "unit": "centre"} if door.endswith("/instruct/") else {}
+    form |= {"reason": "诉讼需要", "until": until, "grant": "yes"}
+    form |= {"plan": places["plan"], "plan_version": 1} if "plan" in places else {}
+    form |= {"longitude": "104.606", "latitude": "28.706"} if door.endswith("/place/") else {}
+    form |= {"left": "10", "top": "10", "width": "30", "height": "30"}
     assert tried(house, line, door, lambda letter: places, lambda letter: form) == []
 
 
@@ -242,6 +238,36 @@ def offered(county: County, event: Event, relation: str) -> None:
     leaf = told.VICE if relation == "restricted" else told.LAMP
     actions.take(actor=county.people[accepts], number=event.number, verb="accept", given={"category": leaf})
     actions.take(actor=county.people[sends], number=event.number, verb="dispatch", given={"unit": "city"})
+
+
+def staged(county: County, event: Event, door: str, relation: str) -> Given:
+    """What must be there before this door is tried, and the places that it gives."""
+    if "acknowledge" in door:
+        Event.objects.filter(pk=event.pk).update(level=2)
+        actions.raise_alert(event_id=event.pk, cause="report")
+    if door.endswith(("/link/", "/order/")):
+        offered(county, event, relation)
+    if "/plan/" in door:
+        return plan_on(county, event, relation, applied="line_id" in door)
+    return {"order_id": ordered(county, event, relation).pk} if "{order_id}" in door else {}
+
+
+def plan_on(county: County, event: Event, relation: str, *, applied: bool) -> Given:
+    """Accepted by those who hold it, and a plan that fits, applied already where its step is to be ticked."""
+    accepts, applies = ("neighbour_receiver", "neighbour") if relation == "other" else ("receiver", "dispatcher")
+    leaf, plan = told.VICE if relation == "restricted" else told.LAMP, forms.planned(county)
+    actions.take(actor=county.people[accepts], number=event.number, verb="accept", given={"category": leaf})
+    if not applied:
+        return {"plan": plan.pk}
+    made = supervision.apply_plan(actor=county.people[applies], number=event.number, plan_id=plan.pk)
+    return {"line_id": made.lines.get().pk}
+
+
+def ordered(county: County, event: Event, relation: str) -> Order:
+    """Dispatched to the city office, and urged by the centre that drives it."""
+    offered(county, event, relation)
+    actor = county.neighbour if relation == "other" else county.dispatcher
+    return supervision.issue_order(actor=actor, number=event.number, unit="city", kind="urge", words="请说明")
 
 
 def steps() -> Iterator[tuple[str, str, str]]:
@@ -254,15 +280,27 @@ def steps() -> Iterator[tuple[str, str, str]]:
 def test_who_takes_a_step(house: House, door: str, verb: str, line: str) -> None:
     if "parts" in door:
         return parts_tried(house, door, verb, line)
+    if "orders" in door:
+        return orders_tried(house, door, verb, line)
     event = prepared(house, "own", verb)  # type: ignore[arg-type]
+    if "ask" in door or "decide" in door:
+        made_grave(event, verb)
     if "decide" in door:
-        asker = house.county.receiver if verb == "void" else house.county.handler
+        asker = getattr(house.county, ASKERS.get(verb, "handler"))
         actions.ask_for(actor=asker, number=event.number, kind=verb, given=given_for(verb, False))
         event.refresh_from_db()
     form = {"version": event.version, "grant": "yes", **(("decide" not in door and given_for(verb, False)) or {})}
     form |= twin(house, verb)  # type: ignore[arg-type]
     places = {"number": event.number, "verb": verb}
     assert tried(house, line, door, lambda letter: places, lambda letter: form) == []
+
+
+def orders_tried(house: House, door: str, verb: str, line: str) -> None:
+    order = ordered(house.county, house.event("own"), "own")
+    if verb in ("accept_reply", "send_reply_back"):
+        supervision.reply_to_order(actor=house.county.handler, order_id=order.pk, words="周五修好")
+    places = {"order_id": order.pk, "verb": verb}
+    assert tried(house, line, door, lambda letter: places, lambda letter: {"words": "请说明"}) == []
 
 
 def parts_tried(house: House, door: str, verb: str, line: str) -> None:

@@ -13,7 +13,7 @@ from onegrid.kit import later
 from onegrid.org.scope import PUBLIC_MODELS, Scope
 from onegrid.reactions import REACTIONS
 
-ROOMS = ("org", "notices", "events", "public")
+ROOMS = ("org", "notices", "gazetteer", "events", "supervision", "territory", "insight", "public")
 PACKAGE = Path(settings.BASE_DIR) / "onegrid"
 # Rows that are nobody's in particular: reference data, and what only the house itself reads.
 UNSCOPED = {

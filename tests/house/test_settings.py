@@ -64,6 +64,46 @@ def test_wrong_value_stops_the_start_and_names_the_setting(name: str, value: str
     assert name in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"MAP_TILES": "https://t.example/{z}/{x}/{y}.png", "MAP_TIANDITU_KEY": "k"}, "two base maps"),
+        ({"MAP_TILES": "https://t.example/{z}/{x}/{y}.png", "MAP_PMTILES": "map.pmtiles"}, "two base maps"),
+        ({"MAP_TILES": "https://t.example/{z}/{x}.png"}, "{z}, {x} and {y}"),
+        ({"MAP_TILES": "https://t.example/{s}/{z}/{x}/{y}.png"}, "{0-7}"),
+        ({"MAP_TILES": "https://t{7-0}.example/{z}/{x}/{y}.png"}, "counts backwards"),
+        ({"MAP_TILES": "/tiles/{z}/{x}/{y}.png"}, "MAP_TILES"),
+        ({"MAP_TILES": "http://t.example/{z}/{x}/{y}.png"}, "without TLS"),
+        ({"MAP_TILES": "ftp://127.0.0.1/{z}/{x}/{y}.png"}, "without TLS"),
+        ({"MAP_TILES": "https://t.example;script-src/{z}/{x}/{y}.png"}, "not a host"),
+        ({"MAP_SYSTEM": "bd09"}, "a grid of their own"),
+        ({"MAP_SYSTEM": "gcj02", "MAP_TIANDITU_KEY": "k"}, "Tianditu is CGCS2000"),
+        ({"MAP_SYSTEM": "gcj02", "MAP_PMTILES": "map.pmtiles"}, "an archive must be WGS-84"),
+        ({"MAP_DEEPEST": "40"}, "MAP_DEEPEST"),
+    ],
+)
+def test_a_base_map_that_cannot_be_drawn_right_stops_the_start(given: dict[str, str], said: str) -> None:
+    done = start(**given)
+    assert done.returncode != 0
+    assert said in done.stderr
+
+
+def told(**given: str) -> list[str]:
+    """How many addresses the first layer has, how many layers there are, and the hosts."""
+    code = "from onegrid import settings as s; print(len(s.MAP_LAYERS[0]), len(s.MAP_LAYERS), *s.MAP_HOSTS)"
+    environment = {"PATH": os.environ["PATH"], **GOOD, **given}
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, env=environment, capture_output=True, text=True,
+                          check=True)  # fmt: skip
+    return done.stdout.split()
+
+
+def test_tiles_of_several_hosts_and_layers_are_read() -> None:
+    assert told(MAP_TIANDITU_KEY="k") == ["8", "2", *(f"https://t{n}.tianditu.gov.cn" for n in range(8))]
+    two = "https://{a-c}.t.example:8443/{z}/{x}/{y}.png https://n.example/{z}/{x}/{y}.png"
+    hosts = [*(f"https://{one}.t.example:8443" for one in "abc"), "https://n.example"]
+    assert told(MAP_TILES=two, MAP_SYSTEM="gcj02") == ["3", "2", *hosts]
+
+
 SMS = {
     "NOTICES_CHANNELS": "in_app,sms", "NOTICES_HOSTS": "sms.example", "NOTICES_SMS_URL": "https://sms.example/send",
     "NOTICES_SMS_KEY": "onegrid", "NOTICES_SMS_SECRET": "s" * 30,

@@ -5,10 +5,7 @@ Prints its seed and how often each transition was taken; none may be zero. MACHI
 
 import os
 import random
-from collections import Counter
-from datetime import timedelta
-from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,89 +15,29 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from onegrid.events import actions, queries
-from onegrid.events.models import Event, Request, RetentionRule, Step
-from onegrid.events.rules import deadlines
-from onegrid.events.workflow import ASKED, EVENT, FINAL, JOINED, MERGING, PART
+from onegrid.events.models import Event, Request, RetentionRule
+from onegrid.events.workflow import ASKED, BY_LEADERS, EVENT, JOINED, MERGING, PART
 from onegrid.kit.workflow import NotAllowed
 from onegrid.kit.workflow import Step as Row
 from onegrid.notices.models import Message
-from onegrid.org import queries as org
 from onegrid.org.roles import Actor
 from onegrid.testing.cast import County
-from onegrid.testing.matters import GAS, LAMP, LANE, MORNING, RUBBISH, VICE, WAYS, at, carry, make_matters, reported
+from onegrid.testing.matters import MORNING, RUBBISH, WAYS, at, carry, make_matters, reported
+from tests.stories.acts import PLACES, WORDS, TownPeople, clock_columns, counted, given_for, taken
+from tests.stories.holds import history_replays_to_the_present, lies_in_one_place, one_owner_one_clock
 
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "200"))
 STEPS = 50
 SEED = int(os.environ.get("SEED", "20261121"))
 STAFF = ("receiver", "dispatcher", "checker", "leader", "handler", "other_handler", "neighbour", "neighbour_receiver",
          "officer", "neighbour_checker", "auditor", "analyst", "worker", "admin_system")  # fmt: skip
-WORDS = ("路灯不亮", "消防通道堵了", "楼下天天赌博", "闻到煤气味", "什么都没有的话", "咨询怎么办理居住证")
 # Steps that end a life early or lead nowhere come for some picks only, so that lives grow long.
 SELDOM = {7: ("note",), 8: ("tell",), 9: ("withdraw", "void", "refuse")}
-# A second town, whose centre has the county's above it.
-PLACES = ({"lon": 104.605, "lat": 28.705}, {"lon": 104.635, "lat": 28.705})
 ENDS_OR_LEADS_NOWHERE = tuple(verb for verbs in SELDOM.values() for verb in verbs)
 # Verbs tried from every state, straight.
 FURTHER = ("", "note", "tell", "void", "refuse", "withdraw", "rate", "review", "escalate", "take_over", "transfer",
-           "whistle", "assist", "extend", "archive", "reopen")  # fmt: skip
+           "whistle", "assist", "extend", "archive", "reopen", "place")  # fmt: skip
 JOINING = ("dispatch", "transfer", "assist", "whistle")
-taken: Counter[str] = Counter()
-
-
-class TownPeople:
-    """Those who do in the second town what the county's centre does elsewhere."""
-
-    names: ClassVar[dict[str, str]] = {
-        "receiver": "neighbour_receiver", "dispatcher": "neighbour", "checker": "neighbour_checker",
-    }  # fmt: skip
-
-    def __init__(self, county: County) -> None:
-        self.county = county
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.county, self.names.get(name, name))
-
-
-def clock_columns(steps: list[Step]) -> tuple[Any, Any]:
-    """Due and promise, computed anew from the whole history."""
-    moves = [deadlines.Move.of(s.n, s.verb, s.from_state, s.to_state, s.at, s.facts) for s in steps]
-    clocks = deadlines.clocks(moves, org.calendar("511502"))
-    return clocks.due_at, clocks.promised_by
-
-
-def counted(how: str, verb: str, state: str) -> str:
-    """The name under which a step of this kind is counted."""
-    return {"ask": f"ask:{verb}", "deny": f"deny:{verb}"}.get(how, f"{verb}:{state}")
-
-
-def given_for(verb: str, dice: random.Random, now: Any) -> dict[str, Any]:
-    return {
-        "accept": {"category": dice.choice((LAMP, LANE, GAS, VICE)), "title": "路灯"},
-        "ask": {"words": "哪一根？"},
-        "answer": {"words": "第二根"},
-        "refuse": {"reason": "court", "words": "请起诉"},
-        "review": {"words": "不服"},
-        "dispatch": {"unit": dice.choice(("city", "fire"))},
-        "object": {"reason": "not_ours", "words": "不归我们"},
-        "extend": {"reason": "weather", "days": "1"},
-        "suspend": {
-            "reason": "parts",
-            "review_on": (now + timedelta(days=dice.randint(1, 20))).date().isoformat(),
-        },
-        "resolve": {"result": "办好了"},
-        "redo": {"reason": "没办好"},
-        "rate": {"solved": dice.choice((True, False)), "satisfied": "fair"},
-        "reopen": {"words": "还是没有解决"},
-        "void": {"reason": "mistake"},
-        "tell": {"words": "正在办"},
-        "note": {"words": "内部"},
-        "transfer": {"reason": "不归我们", "unit": dice.choice(("city", "fire", "housing"))},
-        "assist": {"unit": dice.choice(("city", "fire", "housing")), "words": "请到场"},
-        "whistle": {"unit": dice.choice(("fire", "housing")), "words": "请到场", "days": 2},
-        "escalate": {"reason": "本级没有执法权"},
-        "take_over": {"words": "已受理"},
-        "finish_on_the_spot": {"result": "当场办好了"},
-    }.get(verb, {})
 
 
 class Lives(RuleBasedStateMachine):
@@ -157,21 +94,22 @@ class Lives(RuleBasedStateMachine):
                 # More than a working day after the dispatch.
                 assert (how, verb) == ("ask", "object")
             except actions.NotGiven:
-                # The unit works on it already, or there is no centre above: what the table alone does not know.
-                assert event.about_unit_ids or verb in ("accept", "escalate", *JOINING)
+                # The unit works on it already, there is no centre above, the place is nobody's to name or stands there
+                # already: what the table alone does not know.
+                assert event.about_unit_ids or verb in ("accept", "escalate", "place", *JOINING)
 
     def asked(self, event: Event) -> dict[str, Request]:
         rows = event.requests.filter(decided_at__isnull=True).select_related("asked_by")
         return {row.kind: row for row in rows}
 
     def ways(self, verb: str, event: Event, actor: Actor, asked: dict[str, Request]) -> list[str]:
-        if verb not in ASKED:
-            return ["take"] if EVENT.may(verb, event, actor) else []
         request = asked.get(verb)
+        if request is None and not EVENT.asks(verb, event):
+            return ["take"] if EVENT.may(verb, event, actor) else []
         if request is None:
             return ["ask"] if EVENT.may_ask(verb, event, actor) else []
         own = request.asked_by.user_id == actor.user_id
-        climbed = request.climbed and "leader" not in actor.roles
+        climbed = request.climbed and verb not in BY_LEADERS and "leader" not in actor.roles
         return ["grant", "deny"] if not own and not climbed and EVENT.may(verb, event, actor) else []
 
     def do(self, how: str, verb: str, actor: Actor, event: Event, dice: random.Random) -> None:
@@ -319,7 +257,8 @@ class Lives(RuleBasedStateMachine):
     )
     def another_life(self, state: str, verb: str, dice: random.Random) -> None:
         """A fresh report carried straight to some state, and one step there, so that none is seldom tried."""
-        town = verb == "escalate"
+        # The second town has no leader who archives.
+        town = verb == "escalate" and state != "archived"
         words = "楼下天天赌博" if verb == "take_over" else "路灯不亮"
         said = reported(words, **PLACES[town])
         carry(said, state, TownPeople(self.county) if town else self.county)
@@ -361,38 +300,22 @@ class Lives(RuleBasedStateMachine):
             try:
                 self.do(how, verb, actor, event, dice)
             except actions.NotGiven:
-                assert verb in JOINING  # the unit that the dice chose works on it already
+                # The unit that the dice chose works on it already; the place lies outside the worker's area.
+                assert verb in ("place", *JOINING)
 
     @invariant()
     def nothing_is_broken(self) -> None:
         """The invariants, over one reading of the row and its history."""
         event = self.event()
         steps = list(event.steps.order_by("n"))
-        self.one_owner_one_clock(event)
-        self.history_replays_to_the_present(event, steps)
+        one_owner_one_clock(event)
+        lies_in_one_place(event)
+        history_replays_to_the_present(event, steps)
         assert (event.due_at, event.promised_by) == clock_columns(steps)
         assert event.state not in ("closed", "archived") or event.result or event.erased_at
         assert event.state not in ("refused", "void") or event.reason
         assert event.state != "archived" or queries.faults(event) == []
         assert queries.watchdog(Actor.system()) == []
-
-    def one_owner_one_clock(self, event: Event) -> None:
-        assert (event.closed_at is None) == (event.state not in FINAL)
-        if event.closed_at is None:
-            assert event.accountable_id is not None
-            assert event.holder_id is not None
-            assert event.due_at is not None
-        parts = event.assignments.filter(open=True, role="assist").count()
-        assert parts == event.parts_open
-        assert event.passed_by_id is None or event.state == "assigned"
-        leads = event.assignments.filter(open=True, role="lead").count()
-        assert leads == (1 if event.state in ("assigned", "handling", "suspended") else 0)
-
-    def history_replays_to_the_present(self, event: Event, steps: list[Step]) -> None:
-        assert [step.n for step in steps] == list(range(1, len(steps) + 1))
-        assert all(later.from_state == earlier.to_state for earlier, later in pairwise(steps))
-        assert steps[-1].to_state == event.state
-        assert event.version == len(steps)
 
     def teardown(self) -> None:
         assert sum(queries.counts(Actor.system()).values()) == Event.objects.count()

@@ -60,7 +60,8 @@ def test_a_grave_matter_at_night_ends_checked_by_another_and_rated(matters: Coun
         ):
             actions.answer_by_link(code=code, verb=verb, version=None, given=more)
         assert actions.open_link(code=code) is None
-        actions.take(actor=matters.checker, number=said.number, verb="pass_check")
+        actions.ask_for(actor=matters.checker, number=said.number, kind="pass_check")
+        actions.decide(actor=matters.leader, number=said.number, kind="pass_check", grant=True)
         reporter = Actor.reporter(said.report.pk)
         actions.take(actor=reporter, number=said.number, verb="rate", given={"solved": True})
         assert minutes(hand, 30) == 0
@@ -70,7 +71,7 @@ def test_a_grave_matter_at_night_ends_checked_by_another_and_rated(matters: Coun
     verbs = list(Step.objects.filter(event=event).order_by("n").values_list("verb", "actor_kind"))
     assert verbs == [
         ("report", "reporter"), ("accept", "staff"), ("dispatch", "staff"), ("note", "guest"), ("claim", "guest"),
-        ("resolve", "guest"), ("pass_check", "staff"), ("rate", "reporter"),
+        ("resolve", "guest"), ("request", "staff"), ("pass_check", "staff"), ("rate", "reporter"),
     ]  # fmt: skip
     assert {one.verb for one in TrailEntry.objects.filter(who__startswith="link ")} == {"open_link"}
 
