@@ -49,6 +49,12 @@ FOREIGN = """() => {
 }"""
 # What is folded away is looked at too; of the verbs' forms only one is open at a time for a reader.
 UNFOLD = """() => document.querySelectorAll("details").forEach(one => { one.name = ""; one.open = true; })"""
+# What a page asks for after it came is looked at when it is there: the card of the map, and what is near in it.
+CAME = """() => {
+  const found = [...document.querySelectorAll("[data-found]")];
+  const asked = document.getElementById("card") && new URLSearchParams(location.search).has("event");
+  return found.every(one => one.childElementCount) && (found.length > 0 || !asked);
+}"""
 PLANT = """() => document.querySelector("main").insertAdjacentHTML("beforeend",
   '<input id="planted"><h1>\u4e2d\u6587</h1><p><img alt="" width="10"><svg width="900" height="9"></svg></p>')"""
 SEND = """([path, fields]) => {
@@ -129,6 +135,7 @@ def faults(reader: Reader, page: Page, language: str) -> list[str]:
     reader.tab.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
     status = reader.open(page)
     found = [] if status == page.status else [f"status {status}"]
+    reader.tab.wait_for_function(CAME)
     reader.tab.evaluate(UNFOLD)
     return found + seen(reader.tab, language)
 
