@@ -23,6 +23,7 @@ from onegrid.events.actions.oncall import (
     take_off_call,
 )
 from onegrid.events.actions.parts import ask_for_part, decide_part, take_part
+from onegrid.events.actions.placing import would_lie
 from onegrid.events.actions.previewing import preview
 from onegrid.events.actions.releasing import cover_photo, release_photo, release_title
 from onegrid.events.actions.replies import REPLY_VERBS, keep_template, load_templates, may_keep
@@ -135,4 +136,5 @@ __all__ = [
     "tell_of_viewing",
     "tell_people",
     "undo",
+    "would_lie",
 ]

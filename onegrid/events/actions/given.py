@@ -31,6 +31,9 @@ KNOWN = (
     "assisting", "into", "article", "longitude", "latitude", "address", "area", "hand_over",
 )  # fmt: skip
 
+# Given empty, these are emptied; every other field that is empty was not given.
+EMPTIED = ("address",)
+
 
 def checked(given: dict[str, Any], needs: Iterable[str], *, verb: str) -> dict[str, Any]:
     """Tidied values of the known fields; raises `NotGiven` with every fault at once."""
@@ -38,7 +41,7 @@ def checked(given: dict[str, Any], needs: Iterable[str], *, verb: str) -> dict[s
     clean: dict[str, Any] = {}
     for name in KNOWN:
         value = given.get(name)
-        if value is None or value == "":
+        if value is None or (value == "" and name not in EMPTIED):
             if name in needs:
                 faults[name] = _("This is needed.")
             continue
@@ -156,7 +159,7 @@ def degrees_of(most: int) -> Callable[[object, str], float]:
 
 
 def address_of(value: object, verb: str) -> str:
-    return words_of(value, verb)[:MAX_ADDRESS]
+    return text.tidy(str(value))[:MAX_ADDRESS]
 
 
 def area_of(value: object, verb: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from onegrid.events import queries
 from onegrid.events.actions import search
-from onegrid.events.actions.given import NotGiven
+from onegrid.events.actions.given import NotGiven, checked
 from onegrid.events.models import Event
 from onegrid.kit import geo
 from onegrid.org import queries as org
@@ -39,16 +39,26 @@ def place(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
     return facts
 
 
+def would_lie(*, actor: Actor, event: Event, given: Given) -> str:
+    """The area where the event would lie with what is typed so far; raises NotGiven as `place` does."""
+    area = wanted(event, checked(given, (), verb="place"))[0]
+    may_lie(event, actor, area)
+    return area
+
+
 def described(event: Event) -> dict[str, Any]:
     return {"area": event.area, "address": event.address, "longitude": event.lon, "latitude": event.lat}
 
 
 def wanted(event: Event, given: Given) -> tuple[str, str, float | None, float | None]:
-    """Area, how it was found, and the point: a point decides, an area alone takes the point away, else both stay."""
+    """Area, how it was found, and the point: a point decides, an area alone takes the point away, else both stay.
+
+    A form sends the point along that stands there: that is no new one.
+    """
     lon, lat = given.get("longitude"), given.get("latitude")
     if (lon is None) != (lat is None):
         raise NotGiven({"longitude": _("A place needs both longitude and latitude.")})
-    found = queries.found_at(lon, lat)
+    found = None if stands(event, lon, lat) else queries.found_at(lon, lat)
     if found is None:
         chosen = given.get("area")
         return (chosen, "chosen", None, None) if chosen else (event.area, event.located, event.lon, event.lat)
@@ -59,6 +69,12 @@ def wanted(event: Event, given: Given) -> tuple[str, str, float | None, float | 
             "one level up; here it keeps its place until then."
         )})  # fmt: skip
     return code or given.get("area") or event.area, rule, lon, lat
+
+
+def stands(event: Event, lon: float | None, lat: float | None) -> bool:
+    if lon is None or lat is None:
+        return False
+    return (round(lon, queries.DIGITS), round(lat, queries.DIGITS)) == queries.shown_point(event)
 
 
 def may_lie(event: Event, actor: Actor, area: str) -> None:

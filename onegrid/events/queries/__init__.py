@@ -59,7 +59,7 @@ from onegrid.events.queries.links import LINKED, Given, Opened, link_is_open, li
 from onegrid.events.queries.load import load_of_grids
 from onegrid.events.queries.mass import MASS_MOST, Mass, Reached, audience, blanks, mass, mass_notices, words_for
 from onegrid.events.queries.near import Near, Twin, is_open, near, number_of, similar_for_strangers, twins
-from onegrid.events.queries.places import Lies, centre_of, found_at, lies, meant, one_seen
+from onegrid.events.queries.places import DIGITS, centre_of, found_at, meant, one_seen, shown_point
 from onegrid.events.queries.promises import Figure, promises_kept
 from onegrid.events.queries.public import (
     OPEN_STATES,
@@ -111,6 +111,7 @@ __all__ = [
     "BULK_MOST",
     "BULK_VERBS",
     "COUNT_CAP",
+    "DIGITS",
     "LINKED",
     "MASS_MOST",
     "OPEN_STATES",
@@ -129,7 +130,6 @@ __all__ = [
     "Keeping",
     "Late",
     "LeafTold",
-    "Lies",
     "Looked",
     "Lying",
     "Mass",
@@ -191,7 +191,6 @@ __all__ = [
     "late",
     "leaves",
     "leaves_told",
-    "lies",
     "line",
     "link_is_open",
     "link_known",
@@ -243,6 +242,7 @@ __all__ = [
     "search",
     "seen_by",
     "sees",
+    "shown_point",
     "shown_to",
     "similar_for_strangers",
     "state_label",

@@ -1,7 +1,6 @@
 """Where a point lies and whose it is there; and what the written words of a matter may mean."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.conf import settings
 
@@ -13,14 +12,7 @@ from onegrid.org import queries as org
 from onegrid.org.roles import Actor
 
 MOST_MEANT = 5
-
-
-@dataclass(frozen=True)
-class Lies:
-    """The area of a place, "" where no grid is, and the centre that is nearest above it."""
-
-    area: str
-    centre: int | None
+DIGITS = 6  # of a degree, ten centimetres: so finely a form shows a point
 
 
 def one_seen(actor: Actor, number: str) -> Event:
@@ -42,13 +34,11 @@ def centre_of(area: str, about: Sequence[int]) -> int | None:
     return next((one for one in over if one not in about), over[-1])
 
 
-def lies(event: Event, lon: float | None, lat: float | None, area: str) -> Lies:
-    """Where the event would lie: a point decides, else the area that was chosen, else it stays where it is."""
-    found = found_at(lon, lat)
-    if found is not None and not found[0] and org.territory_reaches():
-        return Lies("", None)
-    code = (found[0] if found else "") or area or event.area
-    return Lies(code, centre_of(code, event.about_unit_ids))
+def shown_point(event: Event) -> tuple[float, float] | None:
+    """The point of the event as a form shows it."""
+    if event.lon is None or event.lat is None:
+        return None
+    return round(event.lon, DIGITS), round(event.lat, DIGITS)
 
 
 def meant(event: Event) -> list[Candidate]:

@@ -8,8 +8,8 @@ from django.shortcuts import render
 
 from onegrid.events import actions, queries
 from onegrid.events.models import Event
-from onegrid.events.views import entry, inbox, panes, spots, steps
 from onegrid.events.views import event as pages
+from onegrid.events.views import inbox, panes, spots, steps
 from onegrid.events.workflow import EVENT
 from onegrid.gazetteer.queries import Candidate
 from onegrid.kit.workflow import Refusal
@@ -42,15 +42,15 @@ def row(event: Event, one: Candidate) -> dict[str, Any]:
 
 @door(*PLACERS)
 def lies(request: Request, number: str) -> HttpResponse:
-    """Where the point of the form lies, and whose it is there."""
-    event, given = seen(request.actor, number), request.GET
+    """Where it lies with what the form says so far, and whose it is there."""
+    event = seen(request.actor, number)
+    said = {name: request.GET.get(name, "") for name in ("longitude", "latitude", "area")}
     try:
-        lon, lat = (entry.number(given.get(name, "").strip()) for name in ("longitude", "latitude"))
-    except actions.NotGiven:
-        return HttpResponse("")
-    shown = spots.lying(event, lon, lat, given.get("area", ""))
+        area = actions.would_lie(actor=request.actor, event=event, given=said)
+    except actions.NotGiven as missing:
+        return render(request, "events/_lies.html", {"faults": missing.fields})
     hands = request.actor.unit_id == event.owner_id and request.actor.has(RECEIVER, DISPATCHER)
-    return render(request, "events/_lies.html", {"event": event, "lies": shown, "hands": hands})
+    return render(request, "events/_lies.html", {"lies": spots.lying(event, area), "hands": hands})
 
 
 @door(*PLACERS, methods=("GET", "POST"))

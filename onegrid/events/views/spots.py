@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from math import cos, radians
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from onegrid.events import queries
 from onegrid.events.models import Event
 from onegrid.events.views import panes
@@ -16,6 +14,8 @@ METRES_PER_DEGREE = 111_320
 # How far the map reaches around what is known, in metres, by the digits of the code; around a point the least.
 REACH = ((15, 900), (12, 2_500), (9, 6_000), (0, 25_000))
 POINT_REACH = 600
+# Degrees that a map in the projection of Mercator shows.
+EAST_MOST, NORTH_MOST = 180, 85
 FIELDS = ("address", "longitude", "latitude", "area", "words", "hand_over")
 
 
@@ -37,7 +37,6 @@ class Lying:
     """Where a point lies, in words; `other`: the centre of that place is not the one that holds the matter."""
 
     place: str
-    outside: bool
     same: bool
     centre: str
     other: bool
@@ -46,12 +45,12 @@ class Lying:
 
 def form(actor: Actor, event: Event, typed: dict[str, str], faults: dict[str, str] | None = None) -> PlaceForm:
     """The form as it stands, or with what was typed; a sealed matter is shown on no map."""
-    point = (event.lon, event.lat) if event.lon is not None and event.lat is not None else None
-    said = {"address": event.address, **({"longitude": str(point[0]), "latitude": str(point[1])} if point else {})}
-    said |= typed
+    stands = queries.shown_point(event)
+    lon, lat = map(str, stands) if stands else ("", "")
+    said = {"address": event.address, "longitude": lon, "latitude": lat, **typed}
     return PlaceForm(
         key=panes.fresh_key(), typed=said, bounds=bounds(event, said), on_map=not event.restricted,
-        was=f"{point[0]},{point[1]}" if point else "", areas=areas(actor), faults=faults or {},
+        was=f"{lon},{lat}" if stands else "", areas=areas(actor), faults=faults or {},
     )  # fmt: skip
 
 
@@ -62,9 +61,10 @@ def areas(actor: Actor) -> list[Any]:
 
 def bounds(event: Event, said: dict[str, str]) -> str:
     """West, south, east and north of what the map shows: around the point, else around the area."""
-    try:
-        lon, lat, reach = float(said["longitude"]), float(said["latitude"]), POINT_REACH
-    except (KeyError, ValueError):
+    middle = point(said)
+    if middle is not None:
+        (lon, lat), reach = middle, POINT_REACH
+    else:
         inner = next((one for one in reversed(org.area_names(event.area)) if one.lon is not None), None)
         if inner is None or inner.lon is None or inner.lat is None:
             return ""
@@ -75,12 +75,20 @@ def bounds(event: Event, said: dict[str, str]) -> str:
     return f"{lon - east:.5f},{lat - north:.5f},{lon + east:.5f},{lat + north:.5f}"
 
 
-def lying(event: Event, lon: float | None, lat: float | None, area: str) -> Lying:
-    found = queries.lies(event, lon, lat, area)
-    owner, centre = org.unit_by_id(event.owner_id), org.unit_by_id(found.centre)
+def point(said: dict[str, str]) -> tuple[float, float] | None:
+    """The point that is typed; None where it is no number, not finite, or beyond what a map shows."""
+    try:
+        lon, lat = float(said["longitude"]), float(said["latitude"])
+    except ValueError:
+        return None
+    return (lon, lat) if abs(lon) <= EAST_MOST and abs(lat) <= NORTH_MOST else None
+
+
+def lying(event: Event, area: str) -> Lying:
+    owner = org.unit_by_id(event.owner_id)
+    centre = org.unit_by_id(queries.centre_of(area, event.about_unit_ids))
     return Lying(
-        place=panes.place_of(found.area, fine=True) if found.area else _("outside of this county"),
-        outside=not found.area, same=found.area == event.area, centre=centre.name if centre else "",
+        place=panes.place_of(area, fine=True), same=area == event.area, centre=centre.name if centre else "",
         other=centre is not None and centre.pk != event.owner_id,
-        over=owner is not None and found.area.startswith(owner.area),
+        over=owner is not None and area.startswith(owner.area),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The deeds of the desk: a step, a request, a decision, an undo; what goes wrong comes back with what was typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -22,6 +22,7 @@ GIVEN = (
     "words", "category", "level", "title", "unit", "reason", "days", "review_on", "result", "into", "article",
     "address", "longitude", "latitude", "area", "hand_over",
 )  # fmt: skip
+SPOT = ("address", "longitude", "latitude")
 Deed = Callable[[], object]
 
 
@@ -145,17 +146,22 @@ def tried(request: Request, number: str, verb: str, deed: Deed) -> HttpResponse 
 
 def typed(request: Request) -> dict[str, str]:
     names = (*GIVEN, "other_category", "other_unit", "other_into", "purpose")
-    kept = {name: request.POST[name] for name in names if request.POST.get(name)}
+    kept = filled(request, names)
     return kept | ({"assisting": ",".join(request.POST.getlist("assisting"))} if "assisting" in request.POST else {})
 
 
 def given(request: Request) -> dict[str, Any]:
     """What the form gives; a choice from the long list goes before a proposal."""
-    said = {name: request.POST[name] for name in GIVEN if request.POST.get(name)}
+    said = filled(request, GIVEN)
     for name in ("category", "unit", "into"):
         if request.POST.get(f"other_{name}"):
             said[name] = request.POST[f"other_{name}"]
     return said | ({"assisting": request.POST.getlist("assisting")} if "assisting" in request.POST else {})
+
+
+def filled(request: Request, names: Iterable[str]) -> dict[str, str]:
+    """The fields that say something; those of a place also when they were emptied."""
+    return {name: request.POST[name] for name in names if name in request.POST and (request.POST[name] or name in SPOT)}
 
 
 def version(request: Request) -> int:
