@@ -5,6 +5,9 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+# The limits of the settings are for pages; a job that writes a county's outlines or moves its matters takes longer.
+PATIENCE = ("statement_timeout = '120s'", "lock_timeout = '30s'", "idle_in_transaction_session_timeout = '600s'")
+
 
 @contextmanager
 def joined() -> Iterator[None]:
@@ -18,3 +21,10 @@ def joined() -> Iterator[None]:
         return
     with transaction.atomic():
         yield
+
+
+def patiently() -> None:
+    """Let the open transaction take minutes; for jobs only, what waits for its locks waits as long."""
+    with connection.cursor() as cursor:
+        for limit in PATIENCE:
+            cursor.execute(f"SET LOCAL {limit}")

@@ -150,14 +150,20 @@ def outlines_version(
     today: datetime.date, kinds: Sequence[str] = (Area.GRID, Area.SPECIAL)
 ) -> tuple[datetime.date, str]:
     """What changes with every outline of these kinds: their codes and the transactions that wrote them."""
+    drawn = "kind = ANY(%s) AND boundary IS NOT NULL AND valid_from <= %s AND (valid_until IS NULL OR valid_until > %s)"
+    return today, written(drawn, list(kinds), today, today)
+
+
+def areas_state() -> str:
+    """What changes with every write to any area."""
+    return written("TRUE")
+
+
+def written(which: str, *given: Any) -> str:
+    state = "SELECT coalesce(md5(string_agg(code || ' ' || xmin::text, ',' ORDER BY code)), '') FROM org_area WHERE "
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(md5(string_agg(code || ' ' || xmin::text, ',' ORDER BY code)), '') FROM org_area"
-            " WHERE kind = ANY(%s) AND boundary IS NOT NULL AND valid_from <= %s"
-            " AND (valid_until IS NULL OR valid_until > %s)",
-            [list(kinds), today, today],
-        )
-        return today, cursor.fetchone()[0]
+        cursor.execute(state + which, given)
+        return str(cursor.fetchone()[0])
 
 
 # One only: a county's outlines take some 20 MB.
@@ -282,13 +288,8 @@ def hours_following(heirs: Heirs) -> Following:
     return Following(goes, doubled, unclear)
 
 
-def first_posting(user_id: int) -> Posting | None:
-    """The posting under which a person starts a session: the oldest active one."""
-    return active(Posting.objects.filter(user_id=user_id)).order_by("since", "pk").first()
-
-
 def posting_of_user(username: str) -> Posting | None:
-    """The posting under which this person starts a session, with user and unit."""
+    """The posting under which this person starts a session, the oldest active one, with user and unit."""
     rows = active(Posting.objects.filter(user__username=username, user__is_active=True))
     return rows.select_related("user", "unit").order_by("since", "pk").first()
 

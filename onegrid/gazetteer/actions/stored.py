@@ -18,6 +18,7 @@ from onegrid.gazetteer.adapters import files
 from onegrid.gazetteer.models import Layer, Named
 from onegrid.kit.progress import Tell
 from onegrid.org import actions as org
+from onegrid.org import queries as places
 from onegrid.org.actions import Bad, Looked, Work
 from onegrid.org.models import Import
 from onegrid.org.roles import Actor
@@ -119,14 +120,27 @@ def write_names(actor: Actor, one: Import, reading: Reading[NameRow]) -> dict[st
 
 
 def state_of_layer(one: Import, lock: bool) -> str:
+    grids = state_of_grids(lock)
     rows = Layer.objects.filter(code=one.target)
     layer = layers.there((rows.select_for_update() if lock else rows).first())
-    return f"{layer.version} {layer.updated_at.isoformat()}"
+    return f"{layer.version} {layer.updated_at.isoformat()} {grids}"
 
 
 def state_of_names(one: Import, lock: bool) -> str:
+    grids = state_of_grids(lock)
     if lock:
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE gazetteer_named IN SHARE ROW EXCLUSIVE MODE")
     found = Named.objects.filter(source=one.target).aggregate(n=Count("pk"), at=Max("updated_at"))
-    return f"{found['n']} {found['at']}"
+    return f"{found['n']} {found['at']} {grids}"
+
+
+def state_of_grids(lock: bool) -> str:
+    """A row whose point lies in no grid is bad: what the file comes to hangs on the outlines of today too.
+
+    Areas are locked before anything of this room, as a re-division writes them.
+    """
+    if lock:
+        org.hold_areas()
+    _day, outlines = places.outlines_version(places.day())
+    return outlines

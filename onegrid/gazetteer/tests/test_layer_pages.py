@@ -3,13 +3,15 @@
 import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -17,8 +19,9 @@ from onegrid.gazetteer import actions
 from onegrid.gazetteer.actions import LayerWish
 from onegrid.gazetteer.forms import uploads
 from onegrid.gazetteer.models import Layer, Named, Thing
-from onegrid.kit import chance, geo
-from onegrid.org.models import Import, TrailEntry
+from onegrid.gazetteer.rules import refusing
+from onegrid.kit import chance, geo, outlines
+from onegrid.org.models import Area, Import, TrailEntry
 from onegrid.org.roles import Actor
 from onegrid.testing import cast, jobs
 from onegrid.testing.cast import County
@@ -234,6 +237,83 @@ def test_names_of_a_source_come_in_by_page_too(keeper: Client, county: County) -
     assert all(words in seen(keeper) for words in ("changed 1", "ends 1"))
     assert "ended 1" in applied(keeper)
     assert "/settings/names/" in keeper.get(HOME).content.decode()
+
+
+ROWS = f"code,kind,name,lon,lat\nH1,street,甲巷,{LON},{LAT}\nH2,street,乙巷,{LON + cast.STEP},{LAT}\n"
+EITHER = pytest.mark.parametrize("send", [uploaded, named])
+
+
+def here() -> list[str]:
+    """The codes of the things and names that are here today."""
+    names = Named.objects.filter(source="survey", valid_until=None).values_list("ref", flat=True)
+    return sorted([*Thing.objects.values_list("ref", flat=True), *names])
+
+
+@pytest.fixture
+def two(keeper: Client, hydrants: Layer) -> Callable[..., None]:
+    """Two rows are here; a file with both, which is all there is, was looked at and changes one of them."""
+
+    def looked_at(send: Callable[..., str]) -> None:
+        send(keeper, ROWS)
+        jobs.work(*TASKS)
+        applied(keeper)
+        send(keeper, ROWS.replace("乙", "丙"), whole="yes")
+        jobs.work(*TASKS)
+        assert here() == ["H1", "H2"]
+
+    return looked_at
+
+
+@EITHER
+def test_what_stands_in_a_whole_file_does_not_end_because_its_grid_shrank_meanwhile(
+    keeper: Client, two: Callable[..., None], send: Callable[..., str]
+) -> None:
+    two(send)
+    with transaction.atomic():
+        strip = shapely.box(cast.WEST, cast.SOUTH, cast.WEST + cast.STEP / 10, cast.SOUTH + cast.STEP)
+        Area.objects.filter(code=cast.GRIDS[0]).update(boundary=outlines.as_geojson(strip))
+    page = applied(keeper)
+    assert all(words in page for words in ("has changed since", "in no grid", "without bad rows"))
+    assert 'value="apply"' not in page
+    assert here() == ["H1", "H2"]
+
+
+@EITHER
+def test_other_rows_than_were_shown_are_not_written_when_a_grid_moved_meanwhile(
+    keeper: Client, hydrants: Layer, send: Callable[..., str]
+) -> None:
+    send(keeper, ROWS.replace(str(LON + cast.STEP), str(LON - cast.STEP)))
+    jobs.work(*TASKS)
+    with transaction.atomic():
+        Area.objects.filter(code=cast.GRIDS[0]).update(boundary=cast.square(-1, 1))
+    page = applied(keeper)
+    assert all(words in page for words in ("has changed since", "<code>H2</code>", "not taken 1"))
+    assert here() == []
+    applied(keeper)
+    assert here() == ["H2"]
+
+
+@EITHER
+def test_what_stands_in_a_whole_file_does_not_end_because_the_house_refuses_its_row_now(
+    keeper: Client, two: Callable[..., None], send: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two(send)
+    monkeypatch.setattr(refusing, "refuse_name", lambda words: "of no use" if "甲巷" in words else "")
+    page = applied(keeper)
+    assert all(words in page for words in ("has changed since", "of no use", "without bad rows"))
+    assert here() == ["H1", "H2"]
+
+
+def test_a_row_that_became_bad_after_the_look_is_shown_before_the_others_are_written(
+    keeper: Client, hydrants: Layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "not taken 0" in looked(keeper, ROWS)
+    monkeypatch.setattr(refusing, "refuse_name", lambda words: "of no use" if "甲巷" in words else "")
+    page = applied(keeper)
+    assert all(words in page for words in ("has changed since", "not taken 1", "new 1"))
+    assert here() == []
+    applied(keeper)
+    assert here() == ["H2"]
 
 
 POINT = '"geometry": {"type": "Point", "coordinates": [1, 2]}'

@@ -34,7 +34,7 @@ from onegrid.org.actions.people import (
     post_person,
     set_password,
 )
-from onegrid.org.actions.places import Placed, areas_state, place_area, place_areas, place_days, place_hours, place_unit
+from onegrid.org.actions.places import Placed, hold_areas, place_area, place_areas, place_days, place_hours, place_unit
 from onegrid.org.actions.refusals import Refused
 from onegrid.org.actions.signing import (
     end_other_sessions,
@@ -71,7 +71,6 @@ __all__ = [
     "Work",
     "answer_once",
     "apply_import",
-    "areas_state",
     "begin_import",
     "choose_language",
     "delegate",
@@ -86,6 +85,7 @@ __all__ = [
     "forget_imports",
     "forget_purposes",
     "forget_sign_ins",
+    "hold_areas",
     "keyed_hash",
     "load_county",
     "make_token",

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from onegrid.kit import clock, held, later, progress, text
 from onegrid.kit.progress import Tell
+from onegrid.kit.transactions import patiently
 from onegrid.org import queries, roles
 from onegrid.org.actions.people import must_be
 from onegrid.org.actions.refusals import Refused
@@ -31,8 +32,6 @@ from onegrid.org.roles import Actor
 MOST_TRIES = 3
 LONGEST_NAME = 100
 BATCH = 2_000
-# A city's outlines take longer than the limits for pages allow.
-PATIENCE = ("statement_timeout = '120s'", "lock_timeout = '30s'", "idle_in_transaction_session_timeout = '600s'")
 
 
 class Unfit(ValueError):
@@ -74,6 +73,10 @@ class Looked:
     report: dict[str, Any]
     bad: list[Bad]
     stops: str = ""
+
+    @property
+    def not_taken(self) -> int:
+        return sum(not bad.taken for bad in self.bad)
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,8 @@ def moved(one: Import, state: str, **values: Any) -> None:
 
 def work_import(import_id: int, work: Work) -> None:
     """The job: look at the file, or write it; what waits for nobody is left alone."""
+    # A process keeps places for a minute: a file is compared with what is here now.
+    queries.forget_reference()
     rows = Import.objects.filter(pk=import_id, state__in=UNDER_WAY)
     rows.update(tries=F("tries") + 1, stage="", done=0, total=0)
     one = rows.first()
@@ -173,29 +178,33 @@ def look(one: Import, work: Work) -> None:
     """Read the file and keep what it would change."""
     seen = work.state(one, False)
     found = work.looked(one, work.plan(one, raw_of(one), telling(one)))
+    rows = [ImportFault(whole=one, n=n, **vars(bad)) for n, bad in enumerate(found.bad)]
     with transaction.atomic():
+        patiently()
         row = locked(one)
         if row is None:
             return
         row.faults.all().delete()
-        rows = [ImportFault(whole=row, n=n, **vars(bad)) for n, bad in enumerate(found.bad)]
         ImportFault.objects.bulk_create(rows, batch_size=BATCH)
-        report = {**found.report, "stops": found.stops}
-        moved(row, READY, seen=seen, report=report, bad=sum(not bad.taken for bad in found.bad))
+        moved(row, READY, seen=seen, report={**found.report, "stops": found.stops}, bad=found.not_taken)
 
 
 def write(one: Import, work: Work) -> None:
-    """Read the file again and write it, unless what it was compared with has changed."""
+    """Read the file again and write it, unless what it was compared with has changed, or what the house makes of it.
+
+    That a row became bad does not show in what is written; in a file that is all there is, it would end a thing.
+    """
     actor = writer_of(one)
     tell = telling(one)
     plan = work.plan(one, raw_of(one), tell)
+    found = work.looked(one, plan)
     tell("write", 0, 0)
     with transaction.atomic():
         patiently()
         row = locked(one)
         if row is None:
             return
-        if work.state(row, True) != row.seen:
+        if found.stops or found.not_taken != row.bad or work.state(row, True) != row.seen:
             why = _("What it was compared with has changed since: this is what would be written now.")
             moved(row, WAITING, why=why, applied_by=None)
             later.enqueue(row.task, import_id=row.pk)
@@ -238,13 +247,9 @@ def refuse(one: Import, why: str) -> None:
             moved(row, REFUSED, why=why, ended_at=clock.now())
 
 
-def patiently() -> None:
-    with connection.cursor() as cursor:
-        for limit in PATIENCE:
-            cursor.execute(f"SET LOCAL {limit}")
-
-
 def forget_imports() -> int:
     """Delete those of more than thirty days ago with all that was said of them; returns how many."""
     old = Import.objects.filter(made_at__lt=clock.now() - timedelta(days=later.DAYS_KEPT)).exclude(state=WRITING)
-    return old.delete()[1].get("org.Import", 0)
+    with transaction.atomic():
+        patiently()
+        return old.delete()[1].get("org.Import", 0)

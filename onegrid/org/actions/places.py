@@ -29,15 +29,10 @@ def place_area(actor: Actor, *, code: str, **values: Any) -> Area:
     return area
 
 
-def areas_state(lock: bool = False) -> str:
-    """What changes with every write to an area; with `lock` nobody else writes one until this transaction ends."""
+def hold_areas() -> None:
+    """Nobody else writes an area until this transaction ends."""
     with connection.cursor() as cursor:
-        if lock:
-            cursor.execute("LOCK TABLE org_area IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute(
-            "SELECT coalesce(md5(string_agg(code || ' ' || xmin::text, ',' ORDER BY code)), '') FROM org_area"
-        )
-        return str(cursor.fetchone()[0])
+        cursor.execute("LOCK TABLE org_area IN SHARE ROW EXCLUSIVE MODE")
 
 
 class Placed(NamedTuple):

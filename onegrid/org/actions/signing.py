@@ -83,7 +83,7 @@ def refuse(user: User | None, account: bytes, place: bytes, locked: bool) -> Non
 
 
 def enter(user: User, place: bytes, agent: str) -> SignIn:
-    posting = queries.first_posting(user.pk)
+    posting = queries.posting_of_user(user.username)
     entry = SignIn.objects.create(
         user=user, posting=posting, epoch=user.session_epoch, agent=agent[:120], address_hash=place
     )

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onegrid.kit import chance, clock
+from onegrid.kit import chance, clock, text
 from onegrid.org import actions, queries
 from onegrid.org.doors import Request, door, once
 from onegrid.org.models import Import
@@ -71,7 +71,7 @@ def faults(request: Request, import_id: int) -> StreamingHttpResponse:
     rows = queries.import_faults(request.actor, one).values_list("line", "code", "taken", "reason")
     head = (_("Line"), _("Code in the file"), _("What became of it"), _("Reason"))
     words = {False: _("not taken"), True: _("taken after mending")}
-    lines = ((line, plain(code), words[taken], plain(reason)) for line, code, taken, reason in rows.iterator())
+    lines = ((line, text.cell(code), words[taken], text.cell(reason)) for line, code, taken, reason in rows.iterator())
     answer = StreamingHttpResponse(written(head, lines), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="import-{one.pk}-bad-rows.csv"'
     return answer
@@ -90,11 +90,6 @@ class Echo:
 
     def write(self, value: str) -> str:
         return value
-
-
-def plain(value: str) -> str:
-    """No spreadsheet takes it for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def found(request: Request, import_id: int) -> Import:

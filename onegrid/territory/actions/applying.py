@@ -4,13 +4,14 @@ from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onegrid.events import actions as events
 from onegrid.events import queries as matters
 from onegrid.gazetteer import actions as gazetteer
 from onegrid.kit import clock, later
+from onegrid.kit.transactions import patiently
 from onegrid.org import actions as org
 from onegrid.org import queries as places
 from onegrid.org.models import Area, Posting
@@ -21,8 +22,6 @@ from onegrid.territory.models import Redivision
 from onegrid.territory.rules import outcome as rules
 from onegrid.territory.rules.outcome import Matter, Outcome
 
-# One transaction may move a hundred thousand matters; the usual limits are for pages.
-PATIENCE = ("statement_timeout = '120s'", "lock_timeout = '30s'", "idle_in_transaction_session_timeout = '120s'")
 # Other processes know the new land within a minute; what they put into an ended grid until then is fetched.
 STRAGGLING = timedelta(hours=1)
 IN_GRIDS = (WORKER, GRID_HEAD)
@@ -42,9 +41,7 @@ def sweep_redivisions() -> int:
 @transaction.atomic
 def apply_redivision(*, redivision_id: int) -> bool:
     """Put one into effect, if under its lock it still waits and its day has come."""
-    with connection.cursor() as cursor:
-        for limit in PATIENCE:
-            cursor.execute(f"SET LOCAL {limit}")
+    patiently()
     one = Redivision.objects.select_for_update(of=("self",)).select_related("made_by").get(pk=redivision_id)
     house = Actor.system()
     if one.state != "approved" or one.effective_on > places.day():

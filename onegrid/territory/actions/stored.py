@@ -6,6 +6,7 @@ from typing import Any
 
 from onegrid.kit.progress import Tell
 from onegrid.org import actions as org
+from onegrid.org import queries as places
 from onegrid.org.actions import Bad, Looked, Work
 from onegrid.org.models import Import
 from onegrid.territory.actions import importing
@@ -24,7 +25,7 @@ def import_areas(import_id: int) -> None:
     org.work_import(import_id, Work(
         plan=lambda _one, raw, tell: importing.plan_areas(raw, tell), looked=looked_at_areas,
         write=lambda actor, _one, plan: counts(importing.write_areas(actor, plan)),
-        state=lambda _one, lock: org.areas_state(lock), unfit=UNFIT,
+        state=state_of_areas, unfit=UNFIT,
     ))  # fmt: skip
 
 
@@ -32,8 +33,14 @@ def import_boundaries(import_id: int) -> None:
     org.work_import(import_id, Work(
         plan=plan_of_boundaries, looked=looked_at_boundaries,
         write=lambda actor, _one, plan: counts(importing.write_boundaries(actor, plan)),
-        state=lambda _one, lock: org.areas_state(lock), unfit=UNFIT,
+        state=state_of_areas, unfit=UNFIT,
     ))  # fmt: skip
+
+
+def state_of_areas(_one: Import, lock: bool) -> str:
+    if lock:
+        org.hold_areas()
+    return places.areas_state()
 
 
 def counts(placed: org.Placed) -> dict[str, int]:
