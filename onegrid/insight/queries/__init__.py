@@ -7,9 +7,10 @@ from onegrid.insight.queries.outlines import (
     areas_drawn,
     areas_version,
     bounds_of,
+    drawn_mark,
     drawn_version,
     outlines,
-    outlines_etag,
+    outlines_known,
     sheet_marks,
 )
 from onegrid.insight.queries.points import Shown, point_of, rows_in, shown
@@ -31,6 +32,7 @@ __all__ = [
     "areas_version",
     "bounds_of",
     "choices",
+    "drawn_mark",
     "drawn_version",
     "is_open",
     "keeps_walls",
@@ -38,7 +40,7 @@ __all__ = [
     "nearby",
     "on_map",
     "outlines",
-    "outlines_etag",
+    "outlines_known",
     "place_of",
     "point_of",
     "row_of",

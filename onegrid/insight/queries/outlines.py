@@ -20,15 +20,22 @@ from onegrid.org.models import Area
 KINDS = (Area.COUNTY, Area.TOWN, Area.VILLAGE, Area.GRID, Area.SPECIAL)
 
 
-def outlines_etag(level: str, home: str) -> str | None:
-    """The mark of a sheet, without its bytes; None where there is none."""
-    return OutlineSheet.objects.filter(level=level, home=home).values_list("etag", flat=True).first()
+def outlines_known(level: str, home: str) -> tuple[str, str] | None:
+    """The mark of a sheet and the state of the areas it shows, without its bytes; None where there is none."""
+    return OutlineSheet.objects.filter(level=level, home=home).values_list("etag", "version").first()
 
 
-def outlines(level: str, home: str) -> tuple[str, bytes]:
-    """The mark of a sheet, and its bytes packed by gzip. Raises OutlineSheet.DoesNotExist."""
-    etag, packed = OutlineSheet.objects.values_list("etag", "packed").get(level=level, home=home)
-    return etag, bytes(packed)
+def outlines(level: str, home: str) -> tuple[str, str, bytes] | None:
+    """The same with its bytes, packed by gzip."""
+    found = OutlineSheet.objects.filter(level=level, home=home).values_list("etag", "version", "packed").first()
+    return None if found is None else (found[0], found[1], bytes(found[2]))
+
+
+@reference(seconds=3600)
+def drawn_mark(version: str) -> str | None:
+    """The mark of all that is drawn town by town, as the sheet of the towns says it; None if another is drawn now."""
+    row = OutlineSheet.objects.filter(level="town", version=version).first()
+    return json.loads(gzip.decompress(row.packed))["mark"] if row else None
 
 
 def drawn_version() -> str | None:

@@ -57,8 +57,70 @@ def test_the_sheets_are_public_packed_and_asked_for_once(drawn: County) -> None:
     assert json.loads(client.get("/map/outlines/town/").content) == found
     again = client.get("/map/outlines/town/", headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert "max-age=300" in again.headers["Cache-Control"]
-    assert "max-age=86400" in client.get(f"{OWN}?of={found['mark']}").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", ["/map/outlines/town/", OWN])
+def test_an_answer_that_nothing_changed_says_what_the_whole_one_says(drawn: County, address: str) -> None:
+    """RFC 9110, 15.4.5: else a browser forgets by what to ask, and for how long it may keep the sheet."""
+    whole = Client().get(address, headers=PACKED)
+    again = Client().get(address, headers={"If-None-Match": whole.headers["ETag"], **PACKED})
+    assert again.status_code == 304
+    for name in ("ETag", "Cache-Control", "Vary"):
+        assert again.headers[name] == whole.headers[name], name
+    refused = Client().get(address, headers={"If-Match": '"another"'})
+    assert (refused.status_code, refused.headers.get("Cache-Control")) == (412, None)
+
+
+def test_a_sheet_is_kept_for_a_day_only_under_the_mark_of_its_own_drawing(drawn: County) -> None:
+    def kept(address: str, **headers: str) -> str:
+        answer = Client().get(address, headers=headers)
+        assert answer.status_code == (304 if headers else 200)
+        return str(answer.headers["Cache-Control"])
+
+    day, minutes = "public, max-age=86400", "public, max-age=300"
+    mark = body("/map/outlines/town/")["mark"]
+    assert kept(f"{OWN}?of={mark}") == kept(f"{OWN}?of={mark}", **{"If-None-Match": etag(OWN)}) == day
+    for query in ("", "?of=", "?of=0123456789ab", "?of=%00", f"?of={mark}&of=x", f"?off={mark}"):
+        assert kept(OWN + query) == minutes, query
+    # The mark is of what is drawn town by town; these sheets may change without it.
+    for level in ("town", "county"):
+        assert kept(f"/map/outlines/{level}/?of={mark}") == minutes
+    renamed(GRIDS[0])
+    actions.draw_outlines()
+    newer = body("/map/outlines/town/")["mark"]
+    assert kept(f"{OWN}?of={mark}") == kept(f"{OTHER}?of={mark}") == minutes
+    assert kept(f"{OWN}?of={newer}") == kept(f"{OTHER}?of={newer}") == day
+
+
+def test_a_sheet_that_goes_while_it_is_asked_for_is_not_there(drawn: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its town ended between the question for its mark and that for its bytes."""
+    known = queries.outlines_known
+
+    def then_gone(level: str, home: str) -> tuple[str, str] | None:
+        found = known(level, home)
+        OutlineSheet.objects.filter(level=level, home=home).delete()
+        return found
+
+    monkeypatch.setattr(queries, "outlines_known", then_gone)
+    assert Client().get(OWN).status_code == 404
+
+
+def test_a_sheet_that_is_drawn_anew_while_it_is_asked_for_is_kept_by_what_it_is(
+    drawn: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark, before, known = body("/map/outlines/town/")["mark"], etag(OWN), queries.outlines_known
+
+    def then_anew(level: str, home: str) -> tuple[str, str] | None:
+        found = known(level, home)
+        renamed(GRIDS[0])
+        actions.draw_outlines()
+        return found
+
+    monkeypatch.setattr(queries, "outlines_known", then_anew)
+    answer = Client().get(f"{OWN}?of={mark}", headers=PACKED)
+    assert answer.headers["ETag"] != before
+    assert "新第一网格" in json.dumps(json.loads(gzip.decompress(answer.content)), ensure_ascii=False)
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
 
 
 def test_nothing_is_drawn_while_somebody_waits(county: County, monkeypatch: pytest.MonkeyPatch) -> None:

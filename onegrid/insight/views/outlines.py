@@ -10,7 +10,8 @@ from onegrid.kit import text
 from onegrid.org.doors import open_door
 
 MINUTES_5, DAY = "public, max-age=300", "public, max-age=86400"
-# The address of a town's sheet carries the mark of the drawing: another drawing has another address.
+# The address of a town's sheet carries the mark of the drawing: another drawing has another address. Under the mark of
+# another one it is not kept for long: that drawing may come back.
 MARK = "of"
 
 
@@ -18,11 +19,21 @@ MARK = "of"
 def outlines(request: HttpRequest, level: str, home: str = "") -> HttpResponseBase:
     """One sheet. 204 until the first sheets of this house are drawn: there is nothing to say yet."""
     level, home = text.tidy(level), text.tidy(home)
-    etag = queries.outlines_etag(level, home)
-    if etag is None:
+    known = queries.outlines_known(level, home)
+    if known is None:
         return nothing_yet()
-    answer = get_conditional_response(request, etag=etag) or whole(request, level, home)
-    answer.headers["Cache-Control"] = DAY if MARK in request.GET else MINUTES_5
+    etag, version = known
+    named = described(request, home, etag, version)
+    answer = get_conditional_response(request, etag=etag, response=named)
+    return whole(request, level, home) if answer is None or answer is named else answer
+
+
+def described(request: HttpRequest, home: str, etag: str, version: str) -> HttpResponse:
+    """An answer without a body; a browser that has the sheet needs these headers too (RFC 9110, 15.4.5)."""
+    answer = HttpResponse(content_type="application/geo+json")
+    lasting = home and MARK in request.GET and request.GET[MARK] == queries.drawn_mark(version)
+    answer.headers["ETag"] = etag
+    answer.headers["Cache-Control"] = DAY if lasting else MINUTES_5
     patch_vary_headers(answer, ["Accept-Encoding"])
     return answer
 
@@ -36,10 +47,14 @@ def nothing_yet() -> HttpResponse:
 
 
 def whole(request: HttpRequest, level: str, home: str) -> HttpResponse:
-    etag, packed = queries.outlines(level, home)
+    """The sheet as it is now: since it was asked for by its mark it may look otherwise, or be gone."""
+    found = queries.outlines(level, home)
+    if found is None:
+        return nothing_yet()
+    etag, version, packed = found
+    answer = described(request, home, etag, version)
     plain = "gzip" not in request.headers.get("Accept-Encoding", "")
-    answer = HttpResponse(gzip.decompress(packed) if plain else packed, content_type="application/geo+json")
-    answer.headers["ETag"] = etag
+    answer.content = gzip.decompress(packed) if plain else packed
     if not plain:
         answer.headers["Content-Encoding"] = "gzip"
     return answer
