@@ -58,12 +58,14 @@ export class Outlines {
 class Finer {
   private readonly held = new Map<string, GeoJSON.Feature[]>();
   private readonly asked = new Set<string>();
+  private wanted: ReadonlySet<string> = new Set();
   private waiting = 0;
 
   constructor(private readonly map: Drawing, readonly level: "village" | "grid") {}
 
   /** Ask for what is in view and not here yet. */
-  show(homes: Set<string>, address: (home: string) => string): void {
+  show(homes: ReadonlySet<string>, address: (home: string) => string): void {
+    this.wanted = homes;
     for (const home of homes) {
       if (this.held.has(home) || this.asked.has(home)) continue;
       this.asked.add(home);
@@ -72,16 +74,17 @@ class Finer {
         this.asked.delete(home);
         if (!sheet) return;
         this.held.set(home, sheet.features);
-        this.forget(homes);
+        this.forget();
         this.soon();
       });
     }
   }
 
-  private forget(homes: Set<string>): void {
+  /** By what is in view now: an answer may come after one has moved on. */
+  private forget(): void {
     for (const home of this.held.keys()) {
       if (this.held.size <= MOST) return;
-      if (!homes.has(home)) this.held.delete(home);
+      if (!this.wanted.has(home)) this.held.delete(home);
     }
   }
 

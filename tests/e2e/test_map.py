@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from onegrid.events.models import Event
 from onegrid.insight import actions
@@ -58,19 +58,26 @@ def carry(page: Page, here: tuple[float, float], there: tuple[float, float]) -> 
 def test_the_map_draws_and_weighs_little(house: House, open_page: Open, capsys: pytest.CaptureFixture[str]) -> None:
     """Everything that the page loads, packed; the base map of a setting would come on top."""
     told.reported()
+    sizes = weights(house, open_page, 1)
+    assert any(url.endswith("/map/worker.js") for url in sizes)
+    assert any("/map/outlines/" in url for url in sizes)
+    with capsys.disabled():
+        print(f"\nthe map page weighs {sum(sizes.values()) / 1000:.0f} KB packed")
+    assert PAGE_BYTES / 2 < sum(sizes.values()) <= PAGE_BYTES, sizes
+
+
+def weights(house: House, open_page: Open, count: int) -> dict[str, int]:
+    """Everything that the page with so many matters loads: address -> bytes packed, of the answer itself."""
     page, loaded = open_page(size="desktop"), set[str]()
     sign_in(page, house, "dispatcher")
     page.on(
         "request", lambda asked: loaded.add(asked.url) if asked.method == "GET" and "stream" not in asked.url else None
     )
     page.goto(f"{house.url}/map/", wait_until="networkidle")
-    drawn(page, 1)
-    sizes = {url: packed(page.context.request.get(url).body()) for url in loaded if url.startswith(house.url + "/")}
-    assert any(url.endswith("/map/worker.js") for url in sizes)
-    assert any("/map/outlines/" in url for url in sizes)
-    with capsys.disabled():
-        print(f"\nthe map page weighs {sum(sizes.values()) / 1000:.0f} KB packed")
-    assert sum(sizes.values()) <= PAGE_BYTES, sizes
+    drawn(page, count)
+    answers = {url: page.context.request.get(url) for url in loaded if url.startswith(house.url + "/")}
+    assert {url: one.status for url, one in answers.items() if not one.ok} == {}
+    return {url: packed(one.body()) for url, one in answers.items()}
 
 
 def test_grids_come_town_by_town_as_one_moves(house: House, open_page: Open) -> None:
@@ -89,6 +96,42 @@ def test_grids_come_town_by_town_as_one_moves(house: House, open_page: Open) -> 
             page.keyboard.press(key)
             page.wait_for_timeout(400)
         assert asked == seen
+
+
+def test_sheets_that_come_late_do_not_drive_out_what_is_in_view(house: House, open_page: Open) -> None:
+    """Forty towns are asked for; one moves on to forty others, and only then do the first come."""
+    here, there = ([f"9{side}{number:07}" for number in range(40)] for side in (1, 2))
+    parts = [[home, 104.4, 28.6, 104.75, 28.8] for home in here] + [[home, 104.8, 28.6, 105.2, 28.8] for home in there]
+    page, asked, late = open_page(size="phone"), list[str](), list[Route]()
+    empty: dict[str, object] = {"type": "FeatureCollection", "features": []}
+    page.route("**/map/outlines/town/", lambda route: route.fulfill(json={**empty, "mark": "m", "parts": parts}))
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url.split("/village/")[1][:9])
+        if asked[-1] in here:
+            late.append(route)
+        else:
+            route.fulfill(json=empty)
+
+    page.route("**/map/outlines/village/*/**", answer)
+    sign_in(page, house, "dispatcher")
+    page.goto(f"{house.url}/map/")
+    page.wait_for_selector("body[data-ready]")
+    page.focus(".maplibregl-canvas")
+    moved(page, 8)
+    assert sorted(asked) == here + there
+    for route in late:
+        route.fulfill(json=empty)
+    page.wait_for_load_state("networkidle")
+    moved(page, 1)
+    assert sorted(asked) == here + there
+
+
+def moved(page: Page, times: int) -> None:
+    """Move a hundred pixels to the east so many times."""
+    for _hundred_pixels in range(times):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(400)
 
 
 def test_groups_open_into_matters(house: House, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,10 +211,12 @@ def test_the_tools_take_two_rows_at_most_on_a_phone(house: House, open_page: Ope
         page = open_page(size="phone", language=language)
         sign_in(page, house, "leader")
         page.goto(f"{house.url}/map/")
-        tops = page.evaluate(
-            "[...document.querySelectorAll('.tools .btn')].map((one) => one.getBoundingClientRect().top)"
-        )
-        assert len(set(tops)) <= 2
+        page.wait_for_selector("body[data-ready]")
+        shown = page.locator(".tools .btn:visible")
+        assert shown.count() == 5
+        boxes = [one.bounding_box() for one in shown.all()]
+        assert len({box["y"] for box in boxes if box}) <= 2
+        assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
 
 
 def test_a_report_appears_within_a_second_and_what_ends_leaves(
