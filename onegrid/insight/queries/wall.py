@@ -215,7 +215,7 @@ ENDED, ENDED_TODAY = "AND e.state IN ('closed', 'archived')", "AND e.state = 'cl
 REPORTED, CLOSED = "reported_at", "closed_at"
 
 
-def seconds_of(area: str, days: Sequence[datetime.date], moment: str, ended: str = ENDED) -> list[list[float]]:
+def seconds_of(area: str, days: Sequence[datetime.date], moment: str, ended: str) -> list[list[float]]:
     """For each day its ascending seconds at which something came in (REPORTED) or ended (CLOSED)."""
     if not days:
         return []
@@ -239,7 +239,7 @@ def seconds_of(area: str, days: Sequence[datetime.date], moment: str, ended: str
 @reference(seconds=3600)
 def past(area: str, today: datetime.date, moment: str) -> list[list[float]]:
     """The days that today is measured against: they do not change any more but by what is corrected."""
-    return seconds_of(area, rules.days_like(today, org.calendar(area), first_day(area)), moment)
+    return seconds_of(area, rules.days_like(today, org.calendar(area), first_day(area)), moment, ENDED)
 
 
 def first_day(area: str) -> datetime.date:

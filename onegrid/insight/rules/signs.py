@@ -6,6 +6,8 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from onegrid.insight.rules.drawing import Box
+
 # Group -> its states; what has ended is one group.
 GROUPS: dict[str, tuple[str, ...]] = {
     "centre": ("reported", "waiting_reporter", "accepted"),
@@ -46,7 +48,7 @@ def clock_of(due: datetime | None, now: datetime, today: datetime) -> str:
     return LATE if due < now else SOON
 
 
-def size_for(zoom: float, box: tuple[float, float, float, float]) -> int:
+def size_for(zoom: float, box: Box) -> int:
     """The size of cells at this zoom: the finest where matters would stand alone but are too many.
 
     Coarser where a box is wider than any screen shows at this zoom, so that no answer holds more than MOST_CELLS.

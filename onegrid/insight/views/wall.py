@@ -104,9 +104,13 @@ def shown(area: str, language: str) -> dict[str, Any]:
             for panel in PANELS
             if (html := drawn(panel.name, area, now))
         ]
-        told = {"counts": now.counts, "parts": parts_told(area, now.counts), "least": least_told(area)}
-        strip = render_to_string("insight/wall/strip.html", told)
-        return {"area": place.name if place else area, "zone": org.zone(area), "strip": strip, "panels": panels}
+        name = place.name if place else area
+        return {"area": name, "zone": org.zone(area), "strip": strip(area, now), "panels": panels}
+
+
+def strip(area: str, now: wall.OpenNow) -> str:
+    told = {"counts": now.counts, "parts": parts_told(area, now.counts), "least": least_told(area)}
+    return render_to_string("insight/wall/strip.html", told)
 
 
 def drawn(name: str, area: str, now: wall.OpenNow) -> str:
