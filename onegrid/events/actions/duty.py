@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from onegrid.events import queries
@@ -22,22 +23,30 @@ def raise_alert(*, event_id: int, cause: str) -> Alert | None:
 
     1. The event's lock keeps two workers apart. 2. What called another centre, or less urgently, ends.
     3. The first is called in the same transaction, so an alert never stands without a call.
+    4. A centre that hands it on and gets it back is called again, where nobody of it had acknowledged.
     """
     event = Event.objects.select_for_update(of=("self",)).get(pk=event_id)
-    if not grave(event) or event.alerts.filter(centre=event.owner_id, level__lte=event.level).exists():
+    if not grave(event) or (cause in ("report", "place") and from_a_table(event)):
         return None
-    if cause == "report" and event.reports.filter(channel="import").exists():
-        # What comes from an older system happened long ago: nobody is called out of bed for a table.
-        return None
-    for former in event.alerts.select_for_update().filter(ended_at__isnull=True):
+    own = Q(centre=event.owner_id, level__lte=event.level)
+    for former in event.alerts.select_for_update().filter(~own, ended_at__isnull=True):
         end(former, "moved")
+    if event.alerts.filter(own).exclude(outcome="moved").exists():
+        return None
     now = clock.now()
-    alert = Alert.objects.create(
-        event=event, area=event.area, centre_id=event.owner_id, level=event.level, cause=cause, raised_at=now,
-        next_at=now,
+    alert, _new = event.alerts.update_or_create(
+        centre_id=event.owner_id, level=event.level,
+        defaults={
+            "area": event.area, "cause": cause, "raised_at": now, "next_at": now, "ended_at": None, "outcome": "",
+        },
     )  # fmt: skip
     call(alert)
     return alert
+
+
+def from_a_table(event: Event) -> bool:
+    """What comes from an older system happened long ago: until it is accepted nobody is called out of bed for it."""
+    return not event.category_decided and event.reports.filter(channel="import").exists()
 
 
 def grave(event: Event) -> bool:

@@ -31,7 +31,7 @@ from onegrid.org import queries as org
 from onegrid.org.roles import SYSTEM, Actor
 
 UNDO_SECONDS = 10
-# Verbs after which a matter of level 1 or 2 calls for a leader of its centre.
+# Verbs after which a matter of level 1 or 2 calls for a leader of its centre; a step that hands it over does too.
 CALLING = ("report", "accept", "escalate")
 # The columns that a step may change; an undo puts them back.
 KEPT = (
@@ -230,7 +230,8 @@ def limits_of(event: Event, verb: str) -> dict[str, Limit]:
 def follow(event: Event, taken: Step, *, delay: int = 0) -> None:
     """Enqueue, in this transaction, what the house does when this happens (`onegrid/reactions.py`)."""
     later.react(f"events.{taken.verb}", delay_seconds=delay, event_id=event.pk, n=taken.n)
-    if taken.verb in CALLING and event.level <= SENIOR_LEVEL:
+    calls = taken.verb in CALLING or "owner" in taken.facts
+    if calls and event.level <= SENIOR_LEVEL:
         later.react("events.grave", delay_seconds=delay, event_id=event.pk, cause=taken.verb)
 
 

@@ -41,6 +41,8 @@ JOINING = {("merge", True): "merge", ("split", True): "part"}
 PARTS = {"redo_part": "part_redo", "excuse": "part_ended", "release_part": "part_ended"}
 # States in which a unit has the matter.
 HANDLED = ("assigned", "handling", "suspended")
+# Who of the owning centre is next in a state; in all others its dispatchers are.
+AT_CENTRE = {"reported": RECEIVER, "waiting_reporter": RECEIVER, "checking": CHECKER}
 REMINDERS = {
     "handling": HANDLER, "assigned": HANDLER, "suspended": HANDLER, "checking": CHECKER, "accepted": DISPATCHER,
     "reported": RECEIVER,
@@ -122,8 +124,7 @@ def tell_of_place(event: Event, step: Step) -> int:
     working |= set(event.assignments.filter(role="assist", open=True).values_list("unit_id", flat=True))
     told = sum(tell_role(event, HANDLER, unit, "placed", name) for unit in sorted(filter(None, working)))
     if "owner" in step.facts:
-        role = RECEIVER if event.state in ("reported", "waiting_reporter") else DISPATCHER
-        told += tell_role(event, role, event.owner_id, "handed_over", name)
+        told += tell_role(event, AT_CENTRE.get(event.state, DISPATCHER), event.owner_id, "handed_over", name)
     return told
 
 

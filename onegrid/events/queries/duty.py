@@ -109,7 +109,7 @@ def calling(actor: Actor) -> list[Alert]:
 def alert_of(event: Event) -> Alert | None:
     """The latest alert of a matter, with its calls; only levels 1 and 2 ever have one."""
     rows = Alert.objects.filter(event=event).select_related("acknowledged_by__user").prefetch_related(CALLS)
-    return rows.order_by("-id").first()
+    return rows.order_by("-raised_at", "-id").first()
 
 
 def may_acknowledge(alert: Alert, actor: Actor) -> bool:

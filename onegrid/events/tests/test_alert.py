@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from onegrid.events import actions
+from onegrid.events import actions, queries
 from onegrid.events.models import Alert, Call, Event
 from onegrid.events.rules.duty import next_in_line
 from onegrid.notices.models import Message
@@ -224,8 +224,7 @@ def test_a_job_that_is_done_twice_calls_once(matters: County) -> None:
 
 def test_another_centre_calls_its_own_people(matters: County) -> None:
     """As after an escalation: the centre that holds it now calls, the former one calls no more."""
-    theirs = cast.post(matters, "town_leader", "centre-002", cast.TOWNS[1], (DUTY_LEADER,))
-    Posting.objects.filter(user__username="town_leader").update(since=cast.SINCE)
+    theirs = town_leader(matters)
     with at():
         said = reported(GRAVE, lon=104.635, lat=28.705)
         work()
@@ -235,6 +234,83 @@ def test_another_centre_calls_its_own_people(matters: County) -> None:
         actions.raise_alert(event_id=event.pk, cause="escalate")
     assert called(event) == [theirs.posting_id, matters.duty_leader.posting_id]
     assert list(Alert.objects.order_by("id").values_list("outcome", flat=True)) == ["moved", ""]
+
+
+def town_leader(county: County) -> Actor:
+    theirs = cast.post(county, "town_leader", "centre-002", cast.TOWNS[1], (DUTY_LEADER,))
+    Posting.objects.filter(user__username="town_leader").update(since=cast.SINCE)
+    return theirs
+
+
+def placed(actor: Actor, event: Event, grid: int, *, hand_over: bool) -> None:
+    lon, lat = cast.middle(grid)
+    given = {"longitude": lon, "latitude": lat, "hand_over": hand_over}
+    actions.take(actor=actor, number=event.number, verb="place", given=given)
+    work()
+
+
+def alerts() -> list[tuple[str, str, str]]:
+    return list(Alert.objects.order_by("raised_at", "id").values_list("centre__code", "cause", "outcome"))
+
+
+def test_handed_over_with_its_place_it_calls_the_people_of_the_new_centre(matters: County) -> None:
+    theirs = town_leader(matters)
+    with at() as hand:
+        event = grave()
+        hand.on(minutes=3)
+        placed(matters.receiver, event, 3, hand_over=True)
+        assert alerts() == [("centre", "report", "moved"), ("centre-002", "place", "")]
+        assert called(event) == told("alert") == [matters.duty_leader.posting_id, theirs.posting_id]
+        hand.on(minutes=10)
+        assert actions.sweep().calls == 1
+    assert called(event) == [matters.duty_leader.posting_id, theirs.posting_id, theirs.posting_id]
+
+
+def test_placed_but_not_handed_over_its_own_centre_goes_on_calling(matters: County) -> None:
+    town_leader(matters)
+    with at() as hand:
+        event = grave()
+        placed(matters.receiver, event, 3, hand_over=False)
+        assert alerts() == [("centre", "report", "")]
+        hand.on(minutes=10)
+        assert actions.sweep().calls == 1
+    assert called(event) == [matters.duty_leader.posting_id, matters.leader.posting_id]
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+def test_handed_back_it_calls_the_first_centre_again_unless_that_had_acknowledged(
+    matters: County, acknowledged: bool
+) -> None:
+    town_leader(matters)
+    with at() as hand:
+        event = grave()
+        if acknowledged:
+            actions.acknowledge(actor=matters.duty_leader, number=event.number)
+        for actor, grid in ((matters.receiver, 3), (matters.neighbour_receiver, 0)):
+            hand.on(minutes=1)
+            placed(actor, event, grid, hand_over=True)
+        assert Event.objects.get(pk=event.pk).owner_id == matters.units["centre"].pk
+        assert Alert.objects.get(centre__code="centre-002").outcome == "moved"
+        ours = Alert.objects.get(centre__code="centre")
+        latest = queries.alert_of(event)
+    if acknowledged:
+        assert ours.outcome == "acknowledged"
+        assert told("alert").count(matters.duty_leader.posting_id) == 1
+    else:
+        assert (ours.outcome, ours.cause, ours.raised_at, latest) == ("", "place", hand.moment, ours)
+        assert called(event)[:2] == [matters.duty_leader.posting_id, matters.leader.posting_id]
+
+
+def test_what_is_imported_and_handed_over_calls_nobody_before_it_is_accepted(matters: County) -> None:
+    town_leader(matters)
+    with at():
+        said = reported(GRAVE, channel="import")
+        placed(matters.receiver, said.event, 3, hand_over=True)
+        assert alerts() == []
+        actions.take(actor=matters.neighbour_receiver, number=said.number, verb="accept", given={"category": GAS})
+        work()
+        placed(matters.neighbour_receiver, said.event, 0, hand_over=True)
+    assert alerts() == [("centre-002", "accept", "moved"), ("centre", "place", "")]
 
 
 @pytest.mark.parametrize(

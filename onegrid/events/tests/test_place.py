@@ -201,6 +201,19 @@ def test_units_that_work_on_it_and_the_new_centre_are_told(matters: County) -> N
     assert sorted(found) == [("handed_over", "neighbour"), ("placed", "handler"), ("placed", "other_handler")]
 
 
+@pytest.mark.parametrize(
+    ("state", "who"),
+    [("reported", "neighbour_receiver"), ("accepted", "neighbour"), ("checking", "neighbour_checker")],
+)
+def test_whoever_is_next_at_the_new_centre_is_told_of_what_was_handed_over(
+    matters: County, state: str, who: str
+) -> None:
+    event = put(matters.receiver, told.event_in(state, matters), **NEXT_TOWN, hand_over=True)
+    actions.tell_people(event_id=event.pk, n=event.steps.get(verb="place").n)
+    heard = Message.objects.filter(kind="handed_over").values_list("to_posting", flat=True)
+    assert list(heard) == [matters.people[who].posting_id]
+
+
 def test_a_sealed_matter_stays_sealed_and_out_of_search(matters: County) -> None:
     event = told.reported("楼下麻将馆天天赌博").event
     event = put(matters.receiver, event, **NEXT_TOWN, words="线索人来电")
