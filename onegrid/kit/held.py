@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from onegrid.kit import chance, clock
@@ -42,8 +43,10 @@ def drop(folder: Path, name: str) -> None:
 
 
 def drop_old(folder: Path) -> None:
+    """Delete what is older than a day; a job does it each hour, whoever uploads next does it too."""
     folder.mkdir(parents=True, exist_ok=True)
     oldest = clock.now().timestamp() - KEPT_SECONDS
     for one in folder.iterdir():
-        if one.stat().st_mtime < oldest:
-            one.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            if one.stat().st_mtime < oldest:
+                one.unlink()

@@ -22,9 +22,14 @@ DAYS_KEPT = 30
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=2)
 
 
-def enqueue(name: str, *, delay_seconds: int = 0, **args: Any) -> None:
-    """Write the job `name`, such as "events.tasks.after_step": one statement in the caller's transaction."""
+def enqueue(name: str, *, delay_seconds: int = 0, lock: str = "", **args: Any) -> None:
+    """Write the job `name`, such as "events.tasks.after_step": one statement in the caller's transaction.
+
+    Of jobs with the same `lock` one is done at a time, in the order in which they were written.
+    """
     options: dict[str, Any] = {"schedule_in": {"seconds": delay_seconds}} if delay_seconds else {}
+    if lock:
+        options["lock"] = lock
     app.configure_task(name=name, **options).defer(**args)
 
 

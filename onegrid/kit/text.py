@@ -20,6 +20,8 @@ UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
     r"\ud800-\udfff]"
 )
+# No text column takes them.
+UNKEPT = re.compile("[\x00\ud800-\udfff]")
 MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 SPACES = re.compile(r"[^\S\n]+")
 # Where a text is cut before search: white space, marks, private use. Dashes stay, for house numbers.

@@ -11,6 +11,12 @@ def forget_addresses() -> None:
     actions.forget_addresses()
 
 
+@later.every("37 * * * *")
+def forget_uploads() -> None:
+    """Files that were uploaded more than a day ago."""
+    actions.forget_uploads()
+
+
 @later.every("20 18 * * *")
 def forget_answers() -> None:
     """Answers to repeated requests after 30 days (02:20 in China)."""

@@ -1,6 +1,5 @@
 """A file of names or of things, row by row: what may be written, and for every other row its line and the reason."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -14,7 +13,7 @@ from onegrid.gazetteer.actions.layers import ThingRow, thing_fault
 from onegrid.gazetteer.actions.names import NameRow, name_fault
 from onegrid.gazetteer.adapters.files import Row
 from onegrid.gazetteer.rules.numbers import words
-from onegrid.kit import systems
+from onegrid.kit import systems, text
 from onegrid.kit.progress import Tell, silent
 from onegrid.org import queries as org
 
@@ -27,8 +26,6 @@ EVERY = 200
 NO_GEOMETRY = (
     ValueError, OverflowError, TypeError, AttributeError, IndexError, RecursionError, shapely.errors.ShapelyError,
 )  # fmt: skip
-# No text column takes them.
-UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 class Bad(ValueError):
@@ -68,7 +65,7 @@ def read_things(
         return checked(thing, thing_fault(thing))
 
     reading = read(rows, made, tell)
-    reading.ignored = sorted({name for row in rows[:100] for name in row.cells} - set(named) - set(columns()))
+    reading.ignored = ignored(rows, {*named, *columns()})
     return reading
 
 
@@ -88,8 +85,13 @@ def read_names(rows: Sequence[Row], *, system: str, tell: Tell = silent) -> Read
         return checked(name, name_fault(name))
 
     reading = read(rows, made, tell)
-    reading.ignored = sorted({name for row in rows[:100] for name in row.cells} - set(columns()))
+    reading.ignored = ignored(rows, set(columns()))
     return reading
+
+
+def ignored(rows: Sequence[Row], known: set[str]) -> list[str]:
+    """Columns of the first rows that are not kept."""
+    return sorted({text.UNKEPT.sub("", name) for row in rows[:100] for name in row.cells if name not in known})
 
 
 def read(rows: Sequence[Row], made: Callable[[Row], Made], tell: Tell = silent) -> Reading[Made]:
@@ -100,7 +102,7 @@ def read(rows: Sequence[Row], made: Callable[[Row], Made], tell: Tell = silent) 
         if n % EVERY == 0:
             tell("rows", n, len(rows))
         try:
-            if any(map(UNKEPT.search, row.cells.values())):
+            if any(text.UNKEPT.search(word) for cell in row.cells.items() for word in cell):
                 raise Bad(_("characters that are no letters; save the file anew"))
             one = made(row)
             if one.ref in first:
@@ -134,7 +136,7 @@ def cells_of(row: Row) -> dict[str, str]:
 
 def code_of(row: Row) -> str:
     """The code of a bad row for its reader, without what no column takes."""
-    return UNKEPT.sub("", cells_of(row).get("ref", ""))[:LONGEST_REF]
+    return text.UNKEPT.sub("", cells_of(row).get("ref", ""))[:LONGEST_REF]
 
 
 def ref_of(known: Mapping[str, str]) -> str:
@@ -159,10 +161,10 @@ def kind_of(value: str) -> str:
     raise Bad(_("unknown kind “%(kind)s”") % {"kind": value})
 
 
-def split(text: str) -> list[str]:
+def split(words: str) -> list[str]:
     for mark in ALIAS_MARKS[1:]:
-        text = text.replace(mark, ALIAS_MARKS[0])
-    return text.split(ALIAS_MARKS[0])
+        words = words.replace(mark, ALIAS_MARKS[0])
+    return words.split(ALIAS_MARKS[0])
 
 
 def placed(row: Row, known: Mapping[str, str], system: str) -> tuple[float, float, dict[str, Any] | None]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from onegrid.kit import text
+
 LARGEST = 20_000_000
 MOST_ROWS = 300_000
 
@@ -47,12 +49,14 @@ def decoded(raw: bytes) -> str:
     raise Unreadable(_("the encoding is not known; save it as UTF-8"))
 
 
-def lines(text: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""))
+def lines(words: str) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(words, newline=""))
     try:
         header = [name.strip() for name in next(reader, [])]
         if len(header) < 2:
             raise Unreadable(_("no header line"))
+        if text.UNKEPT.search("".join(header)):
+            raise Unreadable(_("line 1: a name of a column holds characters that are no letters; save the file anew"))
         begins = reader.line_num + 1
         for cells in reader:
             if any(cell.strip() for cell in cells):

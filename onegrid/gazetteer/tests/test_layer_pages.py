@@ -185,7 +185,8 @@ def test_a_layer_that_changed_after_the_look_is_looked_at_again(
 @pytest.mark.parametrize(
     ("name", "raw", "why"),
     [("a.csv", b"", "no header"), ("a.csv", b"\xff\xff\xff", "UTF-8"), ("a.geojson", b"{}", "no GeoJSON"),
-     ("a.csv", b"code,lon\n", "no row"), ("a.geojson", b"[" * 200_000, "no GeoJSON")],
+     ("a.csv", b"code,lon\n", "no row"), ("a.csv", b"code,l\0n\nH1,1\n", "line 1: a name of a column"),
+     ("a.geojson", b"[" * 200_000, "no GeoJSON")],
 )  # fmt: skip
 def test_a_file_that_is_none_is_refused_in_words(
     keeper: Client, hydrants: Layer, name: str, raw: bytes, why: str
@@ -320,6 +321,8 @@ POINT = '"geometry": {"type": "Point", "coordinates": [1, 2]}'
 BROKEN = (
     '{"features": [{"id": 1, "properties": {"name": "a\\u0000b"}, ' + POINT + "}]}",
     '{"features": [{"id": 1, "properties": {"name": "\\ud800"}, ' + POINT + "}]}",
+    '{"features": [{"id": 1, "properties": {"na\\u0000me": "a"}, ' + POINT + "}]}",
+    '{"features": [{"id": 1, "properties": {"\\ud800": "a"}, ' + POINT + "}]}",
     '{"features": [{"id": 1, "geometry": {"type": "LineString", "coordinates": [[104.6, 28.7], [NaN, 28.7]]}}]}',
     '{"features": [{"id": 1, "geometry": 3}]}',
 )

@@ -2,10 +2,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext, override_settings
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Status
 
 from onegrid.kit import later
 
@@ -41,6 +43,20 @@ def test_a_job_costs_one_statement() -> None:
     with CaptureQueriesContext(connection) as captured:
         later.enqueue("events.tasks.after_step", step_id=7)
     assert len(captured) == 1
+
+
+def test_of_jobs_with_one_lock_one_is_done_at_a_time_and_others_go_by(db: None) -> None:
+    for name, lock in (("first", "files"), ("second", "files"), ("other", "")):
+        later.enqueue(f"nowhere.tasks.{name}", lock=lock)
+    manager = app.job_manager
+    worker = async_to_sync(manager.register_worker)()
+    fetched = [async_to_sync(manager.fetch_job)(queues=None, worker_id=worker) for _ in range(3)]
+    assert [job and job.task_name for job in fetched] == ["nowhere.tasks.first", "nowhere.tasks.other", None]
+    assert fetched[0] is not None
+    async_to_sync(manager.finish_job)(fetched[0], Status.SUCCEEDED, delete_job=False)
+    following = async_to_sync(manager.fetch_job)(queues=None, worker_id=worker)
+    assert following is not None
+    assert following.task_name == "nowhere.tasks.second"
 
 
 def test_a_delay_is_written_with_the_job() -> None:

@@ -13,6 +13,7 @@ from onegrid.org.actions.imports import (
     begin_import,
     drop_import,
     forget_imports,
+    forget_uploads,
     work_import,
 )
 from onegrid.org.actions.once import (
@@ -85,6 +86,7 @@ __all__ = [
     "forget_imports",
     "forget_purposes",
     "forget_sign_ins",
+    "forget_uploads",
     "hold_areas",
     "keyed_hash",
     "load_county",

@@ -5,17 +5,21 @@ job that is taken up again finds either all of it or nothing. What a file was co
 or between press and job: then it is looked at again instead.
 """
 
+import logging
+import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
+from psycopg.errors import QueryCanceled
 
 from onegrid.kit import clock, held, later, progress, text
 from onegrid.kit.progress import Tell
@@ -28,10 +32,17 @@ from onegrid.org.models import Import, ImportFault
 from onegrid.org.models.imports import DONE, DROPPED, READY, REFUSED, UNDER_WAY, WAITING, WRITING
 from onegrid.org.roles import Actor
 
+log = logging.getLogger("onegrid.imports")
+
 # A file that ends its worker so often does so every time.
 MOST_TRIES = 3
 LONGEST_NAME = 100
 BATCH = 2_000
+# Of all files one is worked on at a time: whatever else waits always finds a worker.
+LOCK = "imports"
+# When the database is busy or away: seconds between attempts to say so, and until the file is begun anew.
+WAITS, PAUSE_SECONDS = (0, 1, 2, 4, 8), 60
+AWAY = (OperationalError, InterfaceError)
 
 
 class Unfit(ValueError):
@@ -109,7 +120,7 @@ def begin_import(actor: Actor, upload: Upload) -> Import:
         language=translation.get_language() or settings.LANGUAGE_CODE, area=actor.area, made_by_id=actor.posting_id,
     )  # fmt: skip
     record(actor, "begin_import", "import", one.pk, kind=one.kind, size=one.size)
-    later.enqueue(one.task, import_id=one.pk)
+    let_work(one)
     return one
 
 
@@ -123,7 +134,7 @@ def apply_import(actor: Actor, *, import_id: int, version: int) -> Import:
         raise Refused("gone", _("The file is no longer here; upload it again."))
     moved(one, WRITING, applied_by_id=actor.posting_id)
     record(actor, "apply_import", "import", one.pk, kind=one.kind)
-    later.enqueue(one.task, import_id=one.pk)
+    let_work(one)
     return one
 
 
@@ -134,7 +145,7 @@ def drop_import(actor: Actor, *, import_id: int, version: int) -> None:
     if one.state != READY:
         raise Refused("not_now", _("Only what waits to be applied can be thrown away."))
     moved(one, DROPPED, ended_at=clock.now())
-    held.drop(folder(), one.upload)
+    drop_file(one)
     record(actor, "drop_import", "import", one.pk, kind=one.kind)
 
 
@@ -172,6 +183,42 @@ def work_import(import_id: int, work: Work) -> None:
             refuse(one, str(error))
         except work.unfit as error:
             refuse(one, str(error))
+        except Exception as error:
+            stumbled(one, error)
+
+
+def let_work(one: Import, delay_seconds: int = 0) -> None:
+    later.enqueue(one.task, lock=LOCK, delay_seconds=delay_seconds, import_id=one.pk)
+
+
+def stumbled(one: Import, error: Exception) -> None:
+    """What nobody foresaw in the file: its reader is told what it was; a database that is away is no fault of it."""
+    if isinstance(error, DataError | UnicodeError):
+        log.warning("import %s: %s", one.pk, type(error).__name__)
+        refuse(one, _("What stands in the file cannot be kept: %(why)s") % {"why": str(error).partition("\n")[0]})
+    elif isinstance(error.__cause__, QueryCanceled):
+        # It took longer than a statement may: a file that is too large for the house, should it do so every time.
+        raise error
+    elif isinstance(error, AWAY):
+        log.warning("import %s waits for the database: %s", one.pk, type(error).__name__)
+        again(one)
+    else:
+        if one.tries >= MOST_TRIES:
+            why = _("An error of the program ended it three times (%(name)s); the log of the house tells more.")
+            refuse(one, why % {"name": type(error).__name__})
+        raise error
+
+
+def again(one: Import) -> None:
+    """Begin anew in a minute, and do not count this time; a server that starts takes some seconds."""
+    for seconds in WAITS:
+        time.sleep(seconds)
+        connection.close_if_unusable_or_obsolete()
+        with suppress(*AWAY), transaction.atomic():
+            Import.objects.filter(pk=one.pk, version=one.version).update(tries=one.tries - 1)
+            let_work(one, PAUSE_SECONDS)
+            return
+    raise OperationalError("the database does not come back")
 
 
 def look(one: Import, work: Work) -> None:
@@ -207,10 +254,10 @@ def write(one: Import, work: Work) -> None:
         if found.stops or found.not_taken != row.bad or work.state(row, True) != row.seen:
             why = _("What it was compared with has changed since: this is what would be written now.")
             moved(row, WAITING, why=why, applied_by=None)
-            later.enqueue(row.task, import_id=row.pk)
+            let_work(row)
             return
         moved(row, DONE, counts=work.write(actor, row, plan), ended_at=clock.now(), why="")
-    held.drop(folder(), one.upload)
+        drop_file(row)
 
 
 def locked(one: Import) -> Import | None:
@@ -240,11 +287,22 @@ def telling(one: Import) -> Tell:
     return progress.now_and_then(tell)
 
 
+def drop_file(one: Import) -> None:
+    """Delete the upload as soon as it is certain that nobody needs it: what is taken back leaves it."""
+    transaction.on_commit(lambda: held.drop(folder(), one.upload), robust=True)
+
+
 def refuse(one: Import, why: str) -> None:
     with transaction.atomic():
         row = locked(one)
         if row is not None:
-            moved(row, REFUSED, why=why, ended_at=clock.now())
+            moved(row, REFUSED, why=text.tidy(why), ended_at=clock.now())
+            drop_file(row)
+
+
+def forget_uploads() -> None:
+    """Delete the files of more than a day ago, whatever became of them."""
+    held.drop_old(folder())
 
 
 def forget_imports() -> int:

@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +14,15 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from onegrid.kit import chance, clock, held, progress
-from onegrid.org import actions, queries
+from onegrid.org import actions, queries, tasks
 from onegrid.org.actions import imports
 from onegrid.org.models import Area, Import, ImportFault, Posting, TrailEntry
 from onegrid.org.roles import Actor
 from onegrid.territory.actions import importing, stored
+from onegrid.territory.adapters import tables
 from onegrid.testing import cast, jobs
 from onegrid.testing import matters as told
 from onegrid.testing.cast import County
@@ -27,6 +32,15 @@ PAGE, TASK = "/settings/areas/import/", "territory.tasks.import_areas"
 TOWN, VILLAGE = "511502009", "511502009001"
 GOOD = f"code,name\n{TOWN},新设镇\n{VILLAGE},新设社区\n"
 MIXED = f"code,name\n{TOWN},新设镇\nabc,无代码\n{VILLAGE},\n{TOWN},重复镇\n511502008001,无上级社区\n"
+
+
+Commits = Callable[..., AbstractContextManager[object]]
+
+
+@pytest.fixture
+def commits(django_capture_on_commit_callbacks: Commits) -> Commits:
+    """What waits for the end of a transaction, done here although the test's own never ends."""
+    return django_capture_on_commit_callbacks
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +83,7 @@ def seen(browser: Client, one: Import) -> str:
     return browser.get(f"/settings/imports/{one.pk}/").content.decode()
 
 
-def test_a_file_is_looked_at_shown_and_written_by_jobs(keeper: Client) -> None:
+def test_a_file_is_looked_at_shown_and_written_by_jobs(keeper: Client, commits: Commits) -> None:
     one = uploaded(keeper)
     assert one.state == "waiting"
     assert not Area.objects.filter(code=TOWN).exists()
@@ -82,7 +96,8 @@ def test_a_file_is_looked_at_shown_and_written_by_jobs(keeper: Client) -> None:
     assert not Area.objects.filter(code=TOWN).exists()
     assert pressed(keeper, one).status_code == 302
     assert not Area.objects.filter(code=TOWN).exists()
-    jobs.work(TASK)
+    with commits(execute=True):
+        jobs.work(TASK)
     one.refresh_from_db()
     assert (one.state, one.counts) == ("done", {"made": 2, "changed": 0, "same": 0})
     assert list(Area.objects.filter(code__startswith=TOWN).values_list("code", flat=True)) == [TOWN, VILLAGE]
@@ -121,8 +136,11 @@ def test_a_cell_that_a_spreadsheet_would_reckon_stays_a_word(keeper: Client) -> 
 
 
 @pytest.mark.parametrize(
-    ("raw", "why"), [("", "标题行"), ("x\0y", "无法识别"), ("code,name\nabc,甲\n", "没有需要写入的行")]
-)
+    ("raw", "why"),
+    [("", "标题行"), ("x\0y", "第 1 行"), ("code,name\n5115,甲\n\0", "第 3 行"),
+     ("code,name\n" + "x" * 200_000, "第 1 行"), (",".join(f"c{n}" for n in range(1_001)), "1000 列"),
+     ("code,name\nabc,甲\n", "没有需要写入的行")],
+)  # fmt: skip
 def test_a_file_that_cannot_be_used_says_why_and_has_no_button(keeper: Client, raw: str, why: str) -> None:
     one = looked(keeper, raw)
     page = seen(keeper, one)
@@ -130,6 +148,21 @@ def test_a_file_that_cannot_be_used_says_why_and_has_no_button(keeper: Client, r
     assert 'value="apply"' not in page
     assert pressed(keeper, one).status_code == 409
     assert not jobs.work(TASK)
+
+
+def test_a_table_of_more_rows_than_the_house_takes_is_refused(keeper: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_ROWS", 2)
+    assert looked(keeper).state == "ready"
+    one = looked(keeper, GOOD + "511502010,又一镇\n")
+    assert one.state == "refused"
+    assert "30 万行" in seen(keeper, one)
+
+
+def test_of_all_files_one_is_worked_on_at_a_time(keeper: Client) -> None:
+    pressed(keeper, looked(keeper))
+    uploaded(keeper)
+    waiting = ProcrastinateJob.objects.filter(status="todo", task_name=TASK)
+    assert list(waiting.values_list("lock", flat=True)) == [imports.LOCK] * 2
 
 
 def test_a_job_that_is_done_twice_does_nothing_the_second_time(keeper: Client) -> None:
@@ -143,28 +176,6 @@ def test_a_job_that_is_done_twice_does_nothing_the_second_time(keeper: Client) -
     one.refresh_from_db()
     assert one.counts["made"] == 2
     assert TrailEntry.objects.filter(verb="place_areas").count() == 1
-
-
-def test_a_worker_that_ends_in_the_middle_leaves_nothing_and_the_job_begins_anew(
-    keeper: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Killed after the areas were written and before the transaction ended; kill -9 itself: tests/faults."""
-    one = looked(keeper)
-    pressed(keeper, one)
-
-    def ended(*_given: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(stored, "counts", ended)
-        with pytest.raises(KeyboardInterrupt), transaction.atomic():
-            stored.import_areas(one.pk)
-    one.refresh_from_db()
-    assert one.state == "writing"
-    assert not Area.objects.filter(code=TOWN).exists()
-    stored.import_areas(one.pk)
-    one.refresh_from_db()
-    assert (one.state, one.counts["made"]) == ("done", 2)
 
 
 def test_a_file_that_ends_its_worker_three_times_is_refused(keeper: Client) -> None:
@@ -215,13 +226,31 @@ def test_one_press_that_is_sent_twice_is_one(keeper: Client) -> None:
     assert jobs.work(TASK) == 1
 
 
-def test_it_is_thrown_away_and_then_applied_by_nobody(keeper: Client) -> None:
+def test_it_is_thrown_away_and_then_applied_by_nobody(keeper: Client, commits: Commits) -> None:
     one = looked(keeper)
-    assert pressed(keeper, one, "drop").status_code == 302
+    with commits(execute=True):
+        assert pressed(keeper, one, "drop").status_code == 302
     one.refresh_from_db()
     assert one.state == "dropped"
     assert not held.there(imports.folder(), one.upload)
     assert pressed(keeper, one).status_code == 409
+
+
+def test_a_refused_file_is_kept_no_longer(keeper: Client, commits: Commits) -> None:
+    one = uploaded(keeper, "")
+    with commits(execute=True):
+        jobs.work(TASK)
+    one.refresh_from_db()
+    assert one.state == "refused"
+    assert not held.there(imports.folder(), one.upload)
+
+
+def test_each_hour_files_of_more_than_a_day_ago_go_whether_somebody_uploads_or_not(keeper: Client) -> None:
+    old, young = looked(keeper), looked(keeper)
+    long_ago = clock.now().timestamp() - held.KEPT_SECONDS - 60
+    os.utime(imports.folder() / old.upload, (long_ago, long_ago))
+    tasks.forget_uploads()
+    assert [held.there(imports.folder(), one.upload) for one in (old, young)] == [False, True]
 
 
 def test_a_file_that_is_gone_after_a_day_is_not_applied(keeper: Client) -> None:

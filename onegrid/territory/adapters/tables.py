@@ -2,10 +2,11 @@
 
 import csv
 import io
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
-LARGEST = 60_000_000
+LARGEST, MOST_ROWS, MOST_COLUMNS = 60_000_000, 300_000, 1_000
 Line = tuple[int, dict[str, str]]
 
 
@@ -17,18 +18,24 @@ def read(raw: bytes) -> list[Line]:
     """Rows with the line in the file, by column; raises Unreadable."""
     if len(raw) > LARGEST:
         raise Unreadable(_("The file is larger than 60 MB."))
+    reader = csv.DictReader(io.StringIO(text_of(raw), newline=""), restval="")
     try:
-        reader = csv.DictReader(io.StringIO(text_of(raw), newline=""), restval="")
-        rows = [(reader.line_num, {name.strip(): (cell or "").strip() for name, cell in named(row)}) for row in reader]
+        if not reader.fieldnames:
+            raise Unreadable(_("The table has no header line."))
+        # A short row is filled up to all columns.
+        if len(reader.fieldnames) > MOST_COLUMNS:
+            raise Unreadable(_("The table has more than 1,000 columns."))
+        rows = [(reader.line_num, cells_of(row)) for row in islice(reader, MOST_ROWS + 1)]
     except csv.Error as error:
-        raise Unreadable(_("The file is no table: %(why)s") % {"why": error}) from error
-    if not reader.fieldnames:
-        raise Unreadable(_("The table has no header line."))
+        given = {"line": reader.line_num, "why": error}
+        raise Unreadable(_("Line %(line)s is no line of a table: %(why)s") % given) from error
+    if len(rows) > MOST_ROWS:
+        raise Unreadable(_("The table has more than 300,000 rows; divide it."))
     return rows
 
 
-def named(row: dict[str | None, str]) -> list[tuple[str, str]]:
-    return [(name, cell) for name, cell in row.items() if name is not None]
+def cells_of(row: dict[str | None, str]) -> dict[str, str]:
+    return {name.strip(): (cell or "").strip() for name, cell in row.items() if name is not None}
 
 
 def text_of(raw: bytes) -> str:
@@ -38,6 +45,8 @@ def text_of(raw: bytes) -> str:
         except UnicodeDecodeError:
             continue
         # UTF-16 without its mark: every other byte is nought, which no table of words has.
-        if "\0" not in text:
-            return text
+        if (nought := text.find("\0")) >= 0:
+            line = text.count("\n", 0, nought) + 1
+            raise Unreadable(_("Line %(line)s: the letters cannot be read; save the file as UTF-8.") % {"line": line})
+        return text
     raise Unreadable(_("The letters cannot be read; save the file as UTF-8."))
