@@ -141,9 +141,11 @@ def succeed(house: Actor, found: Outcome) -> None:
         later.react("territory.succeeded", heirs=heirs)
 
 
-def follow_names(house: Actor, found: Outcome) -> int:
+def follow_names(house: Actor, found: Outcome) -> None:
+    """Names and things lie where their point lies; done again it moves only what is still there."""
     names, things = ({pk: to for pk, _was, to in rows} for rows in (queries.names(found), queries.things(found)))
-    return gazetteer.rezone(house, names=names, things=things) if names or things else 0
+    if names or things:
+        gazetteer.rezone(house, names=names, things=things)
 
 
 def move_matters(house: Actor, one: Redivision, found: Outcome) -> int:
@@ -154,12 +156,14 @@ def move_matters(house: Actor, one: Redivision, found: Outcome) -> int:
 
 
 def follow_stragglers() -> int:
-    """Matters that were put into an ended grid after it had ended, by a process that did not know yet."""
+    """Matters, names and things that were put into an ended grid after it had ended, by a process that did not know
+    yet. Returns how many matters."""
     late = Redivision.objects.filter(applied_at__gt=clock.now() - STRAGGLING).order_by("applied_at")
     return sum(straggle(one) for one in list(late))
 
 
 @transaction.atomic
 def straggle(one: Redivision) -> int:
-    found = queries.in_effect(one)
-    return move_matters(Actor.system(), one, found)
+    house, found = Actor.system(), queries.in_effect(one)
+    follow_names(house, found)
+    return move_matters(house, one, found)

@@ -1,6 +1,7 @@
 """On the day what names an ended code goes along with it; what is not clear stays, is listed and told."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -13,11 +14,11 @@ from onegrid.gazetteer import queries as names
 from onegrid.gazetteer.models import Named, Thing
 from onegrid.org import actions as org
 from onegrid.org import queries as places
-from onegrid.org.models import CalendarDay, Unit, WorkingHours
+from onegrid.org.models import CalendarDay, TrailEntry, Unit, WorkingHours
 from onegrid.org.roles import Actor
 from onegrid.supervision import actions as supervision
 from onegrid.supervision.models import BoardNotice, PlaceWork, Plan, SupervisionRule
-from onegrid.territory import queries
+from onegrid.territory import actions, queries
 from onegrid.territory.models import Redivision
 from onegrid.territory.queries import Carrying
 from onegrid.territory.tests.made import add, applied, begin, split_first
@@ -145,6 +146,21 @@ def test_a_name_that_moves_to_another_town_is_found_there(county: County, hand: 
     assert moved.area.startswith(VILLAGES[2])
     assert f"@{VILLAGES[2]}" in moved.keys
     assert f"@{VILLAGES[0]}" not in moved.keys
+
+
+def test_names_and_things_that_come_into_an_ended_grid_afterwards_are_fetched(county: County, hand: told.Hand) -> None:
+    """By a process that knew only the former land; not twice, and others stay where they are."""
+    gazetteer.keep_layer(HOUSE, wish=gazetteer.LayerWish("hydrants", "消火栓", "消防大队"))
+    applied(county, split_first(county, begin(county)), hand)
+    late = replace(market(0.2), area=GRIDS[0])
+    gazetteer.keep_names(HOUSE, source="map", rows=[late, market(1.5, 2)])
+    gazetteer.keep_things(HOUSE, layer="hydrants", rows=[gazetteer.ThingRow(ref="h", **at(0.9))])
+    Thing.objects.update(area=GRIDS[0])
+    for _twice in range(2):
+        assert actions.follow_stragglers() == 0
+        assert dict(Named.objects.values_list("ref", "area")) == {"1": WESTERN, "2": GRIDS[1]}
+        assert Thing.objects.get().area == EASTERN
+    assert TrailEntry.objects.filter(verb="rezone").count() == 1
 
 
 def test_an_office_goes_with_its_seat_and_without_one_only_where_it_is_clear(county: County, hand: told.Hand) -> None:
