@@ -5,6 +5,7 @@ leaf of homes or persons. Counts of all matters that are neither restricted nor 
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +23,7 @@ from onegrid.gazetteer.queries import Under, under
 from onegrid.insight.queries.plan import Plan, plan_of
 from onegrid.insight.rules import wall as rules
 from onegrid.insight.rules.drawing import WIDE as SHEET_WIDE
-from onegrid.insight.rules.drawing import line_through
+from onegrid.insight.rules.drawing import apart, line_through
 from onegrid.insight.rules.signs import parent_mask
 from onegrid.kit import clock
 from onegrid.kit.few import LEAST
@@ -40,6 +41,8 @@ HOURS = 24
 TOWN_DIGITS = 9
 # The width of the line of a day on its sheet.
 WIDE, HIGH = 960, 320
+# On the plan, as frontend/css/wall.css draws them: the letters of a name, and half an amount.
+NAME_HIGH, AMOUNT = 36.0, 36.0
 
 
 @dataclass(frozen=True)
@@ -275,11 +278,14 @@ def today(area: str) -> tuple[Against, Against] | None:
 
 @dataclass(frozen=True)
 class Clusters:
-    """Open matters as circles x, y, radius, amount on the plan of the area; `elsewhere`: not placed, of which there are
-    at least five, else nought."""
+    """Open matters as circles x, y, radius, amount on the plan of the area, and its names with their places.
+
+    `elsewhere`: not placed, of which there are at least five, else nought.
+    """
 
     plan: Plan
     under: Under
+    names: list[tuple[str, float, float]]
     circles: list[tuple[float, float, float, int]]
     elsewhere: int
 
@@ -298,16 +304,31 @@ def clusters(area: str, found: OpenNow) -> Clusters | None:
     if not shown or not rules.circles_told(area, left):
         return None
     elsewhere = left if rules.least_told(area) else elsewhere
-    most = max(shown.values())
-    circles = [circle(plan, *one, most) for one in sorted(shown.items())]
-    return Clusters(plan, below(plan), circles, elsewhere if elsewhere >= LEAST else 0)
+    circles = circles_of(plan, shown)
+    return Clusters(plan, below(plan), names(plan, circles), circles, elsewhere if elsewhere >= LEAST else 0)
+
+
+def circles_of(plan: Plan, shown: dict[int, int]) -> list[tuple[float, float, float, int]]:
+    """A wider cell has its middle where its middle cell has it: what stands at one place is one circle."""
+    amounts: dict[tuple[float, float], int] = defaultdict(int)
+    for cell, amount in sorted(shown.items()):
+        lat, lon = h3.cell_to_latlng(cell)
+        amounts[plan.sheet.inside(*plan.sheet.place(lon, lat))] += amount
+    most = max(amounts.values())
+    return [(x, y, round(34 + 42 * (n / most) ** 0.5, 1), n) for (x, y), n in amounts.items()]
+
+
+def names(plan: Plan, circles: Sequence[tuple[float, float, float, int]]) -> list[tuple[str, float, float]]:
+    """The names of the parts beside the amounts; one without room is left out, for half a name cannot be read."""
+    wanted = [(one.x, one.y, breadth(one.name)) for one in plan.parts]
+    places = apart(wanted, [(x, y, AMOUNT) for x, y, _radius, _amount in circles], NAME_HIGH)
+    return [(part.name, *place) for part, place in zip(plan.parts, places, strict=True) if place]
+
+
+def breadth(name: str) -> float:
+    """How broad the letters are about, on the sheet."""
+    return sum(NAME_HIGH if one > "\u2e80" else NAME_HIGH * 0.55 for one in name)
 
 
 def below(plan: Plan) -> Under:
     return under(plan.sheet.place, plan.sheet.box, SHEET_WIDE, theme="dark")
-
-
-def circle(plan: Plan, cell: int, amount: int, most: int) -> tuple[float, float, float, int]:
-    lat, lon = h3.cell_to_latlng(cell)
-    x, y = plan.sheet.inside(*plan.sheet.place(lon, lat))
-    return x, y, round(34 + 42 * (amount / most) ** 0.5, 1), amount

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 WIDE, HIGH, EDGE = 1600, 800, 76
 Box = tuple[float, float, float, float]
+Place = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,39 @@ class Sheet:
 
     def ring(self, pairs: Iterable[Sequence[float]]) -> str:
         return "M" + "L".join("{} {}".format(*self.place(pair[0], pair[1])) for pair in pairs) + "Z"
+
+
+# Where a name may stand instead of its own place, nearest first: not so far that it would name the land beside.
+STEPS = sorted(product((0, -36, 36), (0, -40, 40, -80, 80, -120, 120)), key=lambda step: math.hypot(*step))
+Circle = tuple[float, float, float]
+
+
+def apart(names: Sequence[tuple[float, float, float]], circles: Sequence[Circle], high: float) -> list[Place | None]:
+    """For names x, y, breadth: a place on the sheet as near as may be, on no circle and no other name, or None."""
+    found, taken = [], list[Box]()
+    for x, y, wide in names:
+        places = ((x + right, y + down) for right, down in STEPS)
+        boxes = {(east - wide / 2, south - high / 2, east + wide / 2, south + high / 2): (east, south)
+                 for east, south in places}  # fmt: skip
+        box = next((one for one in boxes if is_free(one, circles, taken)), None)
+        taken += [box] if box else []
+        found.append(boxes[box] if box else None)
+    return found
+
+
+def is_free(box: Box, circles: Sequence[Circle], taken: Sequence[Box]) -> bool:
+    inside = box[0] >= 0 and box[1] >= 0 and box[2] <= WIDE and box[3] <= HIGH
+    return inside and not any(covers(one, box) for one in circles) and not any(meet(one, box) for one in taken)
+
+
+def covers(circle: Circle, box: Box) -> bool:
+    x, y, radius = circle
+    near = min(max(x, box[0]), box[2]), min(max(y, box[1]), box[3])
+    return math.hypot(x - near[0], y - near[1]) < radius
+
+
+def meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def line_through(values: Sequence[float], most: float, *, wide: float, high: float, steps: int) -> str:

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import h3.api.basic_int as h3
 import pytest
 from django.db import connection
 from django.test import Client
@@ -147,6 +148,18 @@ def test_few_matters_stand_nowhere_by_themselves(matters: County) -> None:
         assert [circle[3] for circle in found.circles] == [5]
         exact = found.plan.sheet.place(104.605, 28.705)
         assert (found.circles[0][0], found.circles[0][1]) != exact
+
+
+def test_what_stands_at_one_place_is_one_circle(matters: County) -> None:
+    """A wider cell has its middle where the cell in its middle has it: one circle would hide the other."""
+    lat, lon = 28.705, 104.605
+    wide = h3.latlng_to_cell(lat, lon, 5)
+    middle = h3.cell_to_center_child(wide, 6)
+    first, second = [one for one in h3.cell_to_children(wide, 6) if one != middle][:2]
+    cells = {middle: 26, first: 3, second: 2}
+    found = wall.clusters(cast.COUNTY, wall.OpenNow({"open": 31, "late": 0, "today": 0}, cells))
+    assert found is not None
+    assert [circle[3] for circle in found.circles] == [31]
 
 
 def test_small_cells_go_together_into_wider_ones() -> None:
