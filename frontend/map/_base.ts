@@ -4,7 +4,7 @@
 //   map.addSource(…); map.addLayer({ …, text-font: LETTERS });
 //
 // No glyph server, no sprite, no tile is needed; colours come from the tokens of the page (inkOf).
-import { AttributionControl, Map as Drawing, NavigationControl, ScaleControl, setWorkerUrl, type LngLatBoundsLike } from "maplibre-gl";
+import { AttributionControl, Map as Drawing, NavigationControl, ScaleControl, setWorkerUrl, type LngLatBoundsLike, type MapOptions } from "maplibre-gl";
 import { BASE, type BaseMap } from "./_ground";
 import { Outlines } from "./_outlines";
 import { trueTiles } from "./_shift";
@@ -31,7 +31,7 @@ export function canDraw(): boolean {
 }
 
 /** Open the map in this box and look at its area; null when the browser cannot draw it. */
-export async function openMap(box: HTMLElement, more: { hash?: boolean } = {}): Promise<Drawing | null> {
+export async function openMap(box: HTMLElement, more: Pick<MapOptions, "hash" | "fitBoundsOptions"> = {}): Promise<Drawing | null> {
   const setting = JSON.parse(box.dataset["map"] ?? "{}") as Setting;
   if (!canDraw()) {
     box.classList.add("cannot");

@@ -11,6 +11,9 @@ const NONE = { top: 0, bottom: 0, left: 0, right: 0 };
 
 export class Card {
   number = "";
+  // Which question is the newest: an answer that was overtaken by another one is left.
+  private turn = 0;
+  private sending = false;
   private readonly box = document.getElementById("card") as HTMLElement;
   private before: Element | null = null;
 
@@ -24,18 +27,18 @@ export class Card {
 
   /** Open the card of a matter. */
   async open(number: string): Promise<Place | null> {
-    return this.show(await fetch(`${this.main.dataset["events"]}${encodeURIComponent(number)}/`), number);
+    return this.show(fetch(`${this.main.dataset["events"]}${encodeURIComponent(number)}/`), number);
   }
 
-  /** The matter was moved by somebody: what the card says is asked for anew, unless somebody is in it. */
+  /** The matter was moved by somebody: what the card says is asked for anew, unless somebody is in it or sends it. */
   async moved(number: string): Promise<void> {
-    if (number === this.number && !this.box.hidden && !this.box.contains(document.activeElement)) await this.open(number);
+    if (this.sending || this.box.hidden || this.box.contains(document.activeElement)) return;
+    if (number === this.number) await this.open(number);
   }
 
   /** What is near any point. */
   async near(place: Place, metres: number): Promise<void> {
-    const answer = await fetch(`${this.main.dataset["near"]}?card=1&at=${place.join(",")}`);
-    await this.show(answer, "", metres);
+    await this.show(fetch(`${this.main.dataset["near"]}?card=1&at=${place.join(",")}`), "", metres);
   }
 
   /** Several matters at one place: the reader says which. */
@@ -43,12 +46,14 @@ export class Card {
     const rows = numbers.map((number) => document.querySelector(`#rows [data-number="${number}"]`)?.cloneNode(true) as HTMLElement | null);
     const list = rows.map((row, n) => row ?? Object.assign(document.createElement("a"), { href: "#", textContent: numbers[n] }));
     list.forEach((row, n) => (row.dataset["number"] = numbers[n]));
+    this.turn += 1;
     this.remember("");
     this.box.replaceChildren(this.closer(), ...list);
     this.focus();
   }
 
   close(): void {
+    this.turn += 1;
     if (this.box.hidden) return;
     this.box.hidden = true;
     this.number = "";
@@ -61,13 +66,17 @@ export class Card {
     this.chosen();
   }
 
-  private async show(answer: Response, number: string, metres = NEAR): Promise<Place | null> {
+  private async show(asked: Promise<Response>, number: string, metres = NEAR): Promise<Place | null> {
+    const turn = ++this.turn;
+    const answer = await asked;
+    const html = await answer.text();
+    if (turn !== this.turn) return null;
     if (answer.status === 404) {
       this.close();
       return null;
     }
     this.remember(number);
-    this.box.innerHTML = await answer.text();
+    this.box.innerHTML = html;
     const place = this.place();
     if (place && this.map) {
       mark(this.map, place);
@@ -133,8 +142,10 @@ export class Card {
       button.setAttribute("aria-pressed", String(button.dataset["metres"] === String(metres)));
     }
     if (this.map) circle(this.map, place, metres);
+    const turn = ++this.turn;
     const answer = await fetch(`${this.main.dataset["near"]}?at=${place.join(",")}&metres=${metres}&without=${this.number}`);
-    found.innerHTML = await answer.text();
+    const html = await answer.text();
+    if (turn === this.turn) found.innerHTML = html;
   }
 
   private clicked(event: MouseEvent): void {
@@ -155,7 +166,12 @@ export class Card {
     if (!form.matches("[data-dispatch]")) return;
     event.preventDefault();
     const body = new URLSearchParams(new FormData(form, event.submitter) as unknown as Record<string, string>);
+    this.sending = true;
     for (const button of form.querySelectorAll("button")) button.disabled = true;
-    void fetch(form.action, { method: "POST", body, headers: { "X-CSRFToken": csrf() } }).then((answer) => this.show(answer, this.number));
+    const answer = fetch(form.action, { method: "POST", body, headers: { "X-CSRFToken": csrf() } });
+    void this.show(answer, this.number).finally(() => {
+      this.sending = false;
+      for (const button of form.querySelectorAll("button")) button.disabled = false;
+    });
   }
 }

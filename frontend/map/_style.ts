@@ -67,6 +67,8 @@ function names(level: Level, ink: Ink, language: string): LayerSpecification {
     filter: ["==", ["geometry-type"], "Point"],
     layout: {
       "text-field": ["get", language === "en" ? "en" : "zh"], "text-font": LETTERS, "text-size": drawn.size,
+      // Beside what stands on its place, rather than not at all.
+      "text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 1.3,
       "text-max-width": 9, "text-padding": 6,
     },
     paint: { "text-color": ink("m-label"), "text-halo-color": ink("m-land"), "text-halo-width": 1.5 },

@@ -8,6 +8,8 @@ import { Tools } from "./_tools";
 
 type Place = [number, number];
 const PAUSE = 150;
+const NEWS = 250;
+const EDGE = 24;
 const main = document.getElementById("main") as HTMLElement;
 const filters = document.getElementById("filters") as HTMLFormElement;
 const rows = document.getElementById("rows") as HTMLElement;
@@ -29,13 +31,19 @@ function box(map: OnMap | null): string {
 class Page {
   private waiting = 0;
   private asking = new AbortController();
+  private asked: Promise<void> = Promise.resolve();
+  private heard = false;
+  private grouped = false;
   private readonly card: Card;
   readonly tools: Tools | null;
 
   constructor(private readonly map: OnMap | null) {
     this.card = new Card(map, main, () => this.current());
     this.tools = map ? new Tools(map, { near: (place, metres) => void this.card.near(place, metres) }) : null;
-    filters.addEventListener("change", () => this.soon());
+    filters.addEventListener("change", () => {
+      if (!this.tools?.active) this.tools?.say("");
+      this.soon();
+    });
     rows.addEventListener("click", (event) => this.picked(event));
     if (map) this.listen(map);
   }
@@ -60,12 +68,27 @@ class Page {
   }
 
   /** Ask again a moment after the last change. */
-  soon(pause = PAUSE): void {
+  soon(): void {
     clearTimeout(this.waiting);
-    this.waiting = window.setTimeout(() => void this.load(), pause);
+    this.waiting = window.setTimeout(() => void this.load(), PAUSE);
   }
 
-  async load(): Promise<void> {
+  /** Something happened: asked for a moment later. News that come without end neither put this off nor break it off. */
+  private async news(): Promise<void> {
+    if (this.heard) return;
+    this.heard = true;
+    await this.asked;
+    await new Promise((done) => window.setTimeout(done, NEWS));
+    this.heard = false;
+    await this.load();
+  }
+
+  load(): Promise<void> {
+    clearTimeout(this.waiting);
+    return (this.asked = this.ask());
+  }
+
+  private async ask(): Promise<void> {
     this.asking.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
@@ -85,6 +108,7 @@ class Page {
     if (!answer.ok) return;
     const shown = (await answer.json()) as Shown;
     draw(this.map, shown);
+    this.grouped = shown.cells.length > 0;
     const count = shown.points.length || shown.cells.reduce((sum, cell) => sum + cell[2], 0);
     const told = (shown.cells.length ? said.dataset["many"] : said.dataset["one"]) ?? "";
     said.textContent = told.replace("{n}", String(count)) + (shown.more ? ` · ${said.dataset["more"]}` : "");
@@ -121,12 +145,13 @@ class Page {
     const answer = await fetch(`${main.dataset["points"]}${encodeURIComponent(number)}/?${asked()}`);
     if (this.map && answer.status === 204) put(this.map, number, null);
     else if (this.map && answer.ok) this.put(this.map, ((await answer.json()) as { point: Point }).point);
-    this.soon(250);
+    void this.news();
     await this.card.moved(number);
   }
 
+  /** Among groups it stands nowhere by itself: it is counted in one of them. */
   private put(map: OnMap, point: Point): void {
-    if (map.getBounds().contains([point[1], point[2]])) put(map, point[0], point);
+    if (!this.grouped && map.getBounds().contains([point[1], point[2]])) put(map, point[0], point);
   }
 
   /** Open a matter that the address names, and look at it. */
@@ -193,7 +218,9 @@ async function share(map: OnMap, tools: Tools): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const map = await openMap(document.getElementById("map") as HTMLElement);
+  // The area is looked at below the tools, which lie over the map.
+  const top = (document.querySelector<HTMLElement>(".tools")?.offsetHeight ?? 0) + EDGE;
+  const map = await openMap(document.getElementById("map") as HTMLElement, { fitBoundsOptions: { padding: { top, bottom: EDGE, left: EDGE, right: EDGE } } });
   if (map) addMatters(map);
   const page = new Page(map);
   if (map && page.tools) {

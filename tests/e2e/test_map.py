@@ -242,6 +242,70 @@ def test_a_report_appears_within_a_second_and_what_ends_leaves(
     drawn(page, 2)
 
 
+def test_among_groups_no_matter_stands_by_itself(
+    house: House, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes in is counted in a group; by itself it would lie over it and be counted twice."""
+    monkeypatch.setattr(points, "FEW", 2)
+    for _four in range(4):
+        told.reported()
+    actions.count_cells()
+    page, asked = map_of(house, open_page), list[str]()
+    page.wait_for_selector("#live.is-live")
+    for _twice in range(2):
+        page.click(".maplibregl-ctrl-zoom-out")
+        page.wait_for_timeout(600)
+    page.wait_for_selector("#said:text('分组')")
+    page.evaluate(STOOD_ALONE)
+    page.on("request", lambda one: asked.append(one.url) if "/map/list/" in one.url else None)
+    number = post(house, 1)
+    page.wait_for_selector(f"#rows [data-number='{number}']")
+    assert asked
+    assert page.evaluate("window.stood") == ["0"]
+
+
+# What the map said of matters that stand by themselves, from now on.
+STOOD_ALONE = """() => {
+  const map = document.getElementById("map");
+  const seen = new Set([map.dataset.matters]);
+  new MutationObserver(() => { seen.add(map.dataset.matters); window.stood = [...seen]; })
+    .observe(map, { attributes: true, attributeFilter: ["data-matters"] });
+  window.stood = [...seen];
+}"""
+
+
+def test_news_without_end_do_not_keep_the_list_from_being_asked_for(house: House, open_page: Open) -> None:
+    page = map_of(house, open_page)
+    page.wait_for_selector("#live.is-live")
+    before, began = page.evaluate(LISTS), time.monotonic()
+    while time.monotonic() < began + 4:
+        told.reported()
+    assert page.evaluate(LISTS) >= before + 2
+
+
+# How often the list was given.
+LISTS = "performance.getEntriesByType('resource').filter((one) => one.name.includes('/map/list/')).length"
+
+
+def test_the_card_shows_what_was_chosen_last(house: House, open_page: Open) -> None:
+    """The first answer comes after the second, and a card that was closed stays closed."""
+    first, second = told.reported().number, told.reported(lon=104.606, lat=28.705).number
+    page, late = map_of(house, open_page), list[Route]()
+    page.route(f"**/map/events/{first}/", lambda route: late.append(route))
+    page.click(f"#rows [data-number='{first}']")
+    page.click(f"#rows [data-number='{second}']")
+    page.wait_for_selector(f"#card article >> text={second}")
+    late.pop().continue_()
+    page.wait_for_load_state("networkidle")
+    assert second in page.inner_text("#card article")
+    page.click(f"#rows [data-number='{first}']")
+    page.click("#card [data-close]")
+    page.wait_for_timeout(200)
+    late.pop().continue_()
+    page.wait_for_load_state("networkidle")
+    assert not page.is_visible("#card")
+
+
 def test_dispatch_from_the_card(house: House, open_page: Open) -> None:
     event = told.event_in("accepted", house.county)
     page = map_of(house, open_page, query=f"?event={event.number}")
