@@ -67,6 +67,18 @@ def test_every_bad_row_is_told_with_line_and_reason_and_nothing_written_first(hy
     assert "0 made, 0 changed, 2 as they were" in loaded(path, "--layer", "hydrants", "--write")
 
 
+def test_a_file_that_is_all_there_is_ends_nothing_for_a_bad_row(hydrants: None, tmp_path: Path) -> None:
+    path = tmp_path / "h.csv"
+    path.write_text(f"code,lon,lat\nH1,{LON},{LAT}\nH2,{LON},{LAT}\n")
+    loaded(path, "--layer", "hydrants", "--write")
+    path.write_text(f"code,lon,lat\nH1,{LON},{LAT}\nH2,east,{LAT}\n")
+    with pytest.raises(CommandError, match="every row must fit"):
+        loaded(path, "--layer", "hydrants", "--whole", "--write")
+    assert Thing.objects.count() == 2
+    path.write_text(f"code,lon,lat\nH1,{LON},{LAT}\n")
+    assert "1 ended" in loaded(path, "--layer", "hydrants", "--whole", "--write")
+
+
 @pytest.mark.parametrize("system", ["gcj02", "bd09"])
 def test_the_stated_system_is_turned_into_wgs84(hydrants: None, tmp_path: Path, system: str) -> None:
     east, north = geo.gcj_from_wgs(LON, LAT)

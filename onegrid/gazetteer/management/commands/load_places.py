@@ -61,7 +61,7 @@ class Command(BaseCommand):
 
     def names(self, path: Path, source: str, options: dict[str, Any]) -> None:
         reading = actions.read_names(files.read(path.name, path.read_bytes()), system=options["system"])
-        self.told(path, reading)
+        self.told(path, reading, options)
         if options["write"]:
             self.kept(actions.keep_names(SYSTEM, source=source, rows=reading.rows, whole=options["whole"]))
 
@@ -71,16 +71,18 @@ class Command(BaseCommand):
             raise CommandError(f"there is no layer {code}")
         rows = files.read(path.name, path.read_bytes())
         reading = actions.read_things(rows, fields=layer.fields, system=options["system"])
-        self.told(path, reading)
+        self.told(path, reading, options)
         if options["write"]:
             self.kept(actions.keep_things(SYSTEM, layer=code, rows=reading.rows, whole=options["whole"]))
 
-    def told(self, path: Path, reading: Reading[NameRow] | Reading[ThingRow]) -> None:
+    def told(self, path: Path, reading: Reading[NameRow] | Reading[ThingRow], options: dict[str, Any]) -> None:
         for fault in reading.faults[:SHOWN]:
             self.stdout.write(f"{path.name}, line {fault.line}: {fault.why}")
         if reading.ignored:
             self.stdout.write(f"{path.name}: columns that are not kept: {', '.join(reading.ignored)}")
         self.stdout.write(f"{path.name}: {len(reading.rows)} rows fit, {len(reading.faults)} do not")
+        if options["whole"] and reading.faults:
+            raise CommandError(f"{path}: with --whole every row must fit, else what a bad row means would end")
 
     def kept(self, kept: Kept) -> None:
         self.stdout.write(f"{kept.made} made, {kept.changed} changed, {kept.same} as they were, {kept.ended} ended")
