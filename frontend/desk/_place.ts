@@ -7,7 +7,7 @@ declare global {
 const form = (): HTMLFormElement | null => document.querySelector<HTMLFormElement>("#place-edit");
 let loading: Promise<void> | null = null;
 
-/** The drawing of maps is large: it is fetched once, by the first form. */
+/** The drawing of maps is large: it is fetched once; after a failure the next form tries again. */
 function load(box: HTMLElement): Promise<void> {
   loading ??= new Promise((done, failed) => {
     const style = document.createElement("link");
@@ -16,7 +16,10 @@ function load(box: HTMLElement): Promise<void> {
     const script = document.createElement("script");
     script.src = box.dataset["script"] ?? "";
     script.onload = () => done();
-    script.onerror = () => failed(new Error("no map"));
+    script.onerror = () => {
+      loading = null;
+      failed(new Error("no map"));
+    };
     document.head.append(style, script);
   });
   return loading;

@@ -4,10 +4,14 @@ import { inkOf, openMap, type OnMap } from "./_base";
 
 type Spot = [number, number];
 const DIGITS = 6;
+// Degrees that the map can show.
+const EAST_MOST = 180;
+const NORTH_MOST = 85;
 
 function read(text: string): Spot | null {
   const spot = text.split(",").map((part) => (part.trim() ? Number(part) : NaN));
-  return spot.length === 2 && spot.every(Number.isFinite) ? (spot as Spot) : null;
+  const [east = NaN, north = NaN] = spot;
+  return spot.length === 2 && Math.abs(east) <= EAST_MOST && Math.abs(north) <= NORTH_MOST ? [east, north] : null;
 }
 
 class Picker {

@@ -119,7 +119,7 @@ class Combo {
     if (!row) return;
     this.input.value = this.chosen = row.label;
     this.point(String(row.lon), String(row.lat));
-    const area = this.input.form?.querySelector<HTMLSelectElement>("select[name=area]");
+    const area = this.input.form?.querySelector<HTMLSelectElement>("select[name=area]:not([data-without-point])");
     if (area && [...area.options].some((option) => option.value === row.area)) {
       area.value = row.area;
       area.dispatchEvent(new Event("change", { bubbles: true }));

@@ -137,6 +137,11 @@ def yes_of(value: object, verb: str) -> bool:
     return value in (True, "yes", "true")
 
 
+def wish_of(value: object, verb: str) -> bool | int:
+    """Yes or no; or the code of the centre that was offered, of which the unit's id comes back."""
+    return yes_of(value, verb) if value in (True, False, "yes", "no", "true", "false") else unit_of(value, verb)
+
+
 def satisfied_of(value: object, verb: str) -> str:
     if value not in SATISFIED:
         raise ValueError(_("Choose one of the three."))
@@ -188,5 +193,5 @@ CHECKS = {
     "latitude": degrees_of(90),
     "address": address_of,
     "area": area_of,
-    "hand_over": yes_of,
+    "hand_over": wish_of,
 }

@@ -88,12 +88,20 @@ def of_the_centre(event: Event, actor: Actor) -> bool:
 
 
 def handed(event: Event, actor: Actor, given: Given) -> dict[str, Any]:
-    """On wish the centre of the new place owns it from now on, and the one that hands it over reads on."""
-    if not given.get("hand_over"):
+    """On wish the centre of the new place owns it from now on, and the one that hands it over reads on.
+
+    A wish may name the centre that was offered: then no other one gets it, whatever else was changed since.
+    """
+    wish = given.get("hand_over")
+    if not wish:
         return {}
     former, target = event.owner_id, queries.centre_of(event.area, event.about_unit_ids)
     if not of_the_centre(event, actor) or target in (None, former):
         raise NotGiven({"hand_over": _("There is no other centre that it could be handed to.")})
+    if wish is not True and wish != target:
+        raise NotGiven(
+            {"hand_over": _("This place belongs to another centre than the one that was ticked; look again.")}
+        )
     event.owner_id = target
     event.unit_ids = sorted({*event.unit_ids, former, target})
     return {"owner": target, "former": former}

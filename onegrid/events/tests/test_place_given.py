@@ -9,9 +9,11 @@ from django.test import Client
 from onegrid.events import actions
 from onegrid.events.models import Event
 from onegrid.events.tests.test_api import Caller
+from onegrid.org import queries as org
+from onegrid.org.models import Unit
 from onegrid.org.roles import Actor
 from onegrid.testing import matters as told
-from onegrid.testing.cast import COUNTY, GRIDS, VILLAGES, County
+from onegrid.testing.cast import COUNTY, GRIDS, TOWNS, VILLAGES, County
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[Actor], Client]
@@ -151,3 +153,26 @@ def test_what_was_emptied_comes_back_empty_when_it_does_not_go_through(matters: 
     form = page.split('id="place-edit"')[1].split("</form>")[0]
     assert "东门巷 12 号" not in form
     assert 'value="" data-longitude' in form
+
+
+def test_a_tick_stays_as_long_as_the_same_centre_is_offered(matters: County, browser_of: Browser) -> None:
+    event, browser = told.reported().event, browser_of(matters.receiver)
+    asked = {"longitude": "104.635", "latitude": "28.705"}
+    for ticked, stays in (("centre-002", True), ("centre-003", False), ("yes", False), ("", False)):
+        page = browser.get(f"/desk/events/{event.number}/place/lies/", {**asked, "hand_over": ticked}).content.decode()
+        assert ('value="centre-002" checked' in page) == stays, ticked
+
+
+def test_a_tick_hands_over_to_the_centre_that_it_named_and_to_no_other(matters: County, browser_of: Browser) -> None:
+    event, browser = told.reported().event, browser_of(matters.receiver)
+    row = {"code": "centre-003", "name_zh": "白石乡综治中心", "name_en": "Baishi", "kind": "centre", "area": TOWNS[2]}
+    town = Unit.objects.create(**row)
+    org.forget_reference()
+    answer = sent(browser, event, longitude="104.655", latitude="28.705", hand_over="centre-002")
+    page = answer.content.decode()
+    assert (answer.status_code, "与勾选移交的中心不同" in page) == (422, True)
+    assert 'type="hidden" name="hand_over" value="centre-002"' in page
+    assert Event.objects.get(pk=event.pk).version == event.version
+    given = {"idempotency_key": "K2", "longitude": "104.655", "latitude": "28.705", "hand_over": "centre-003"}
+    assert sent(browser, event, **given).status_code == 303
+    assert Event.objects.get(pk=event.pk).owner_id == town.pk

@@ -50,7 +50,8 @@ def lies(request: Request, number: str) -> HttpResponse:
     except actions.NotGiven as missing:
         return render(request, "events/_lies.html", {"faults": missing.fields})
     hands = request.actor.unit_id == event.owner_id and request.actor.has(RECEIVER, DISPATCHER)
-    return render(request, "events/_lies.html", {"lies": spots.lying(event, area), "hands": hands})
+    shown = {"lies": spots.lying(event, area), "hands": hands, "ticked": request.GET.get("hand_over", "")}
+    return render(request, "events/_lies.html", shown)
 
 
 @door(*PLACERS, methods=("GET", "POST"))

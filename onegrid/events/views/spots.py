@@ -16,7 +16,7 @@ REACH = ((15, 900), (12, 2_500), (9, 6_000), (0, 25_000))
 POINT_REACH = 600
 # Degrees that a map in the projection of Mercator shows.
 EAST_MOST, NORTH_MOST = 180, 85
-FIELDS = ("address", "longitude", "latitude", "area", "words", "hand_over")
+FIELDS = ("address", "longitude", "latitude", "area", "words")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Lying:
     place: str
     same: bool
     centre: str
+    code: str
     other: bool
     over: bool
 
@@ -89,6 +90,7 @@ def lying(event: Event, area: str) -> Lying:
     centre = org.unit_by_id(queries.centre_of(area, event.about_unit_ids))
     return Lying(
         place=panes.place_of(area, fine=True), same=area == event.area, centre=centre.name if centre else "",
+        code=centre.code if centre else "",
         other=centre is not None and centre.pk != event.owner_id,
         over=owner is not None and area.startswith(owner.area),
     )  # fmt: skip
