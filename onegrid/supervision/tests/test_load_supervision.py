@@ -1,6 +1,7 @@
 """Rules, plans and a roster from a folder, kept by the leader of a centre; loaded again, nothing is doubled."""
 
 import json
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.core.management.base import CommandError
 
 from onegrid.org.rules import closed_list
 from onegrid.supervision.models import Circular, HardCase, Meeting, PlaceWork, Plan, Shift, SupervisionRule, Task
+from onegrid.supervision.queries import roster
 from onegrid.testing import matters as told
 from onegrid.testing.cast import VILLAGES, County
 
@@ -50,9 +52,9 @@ def write(folder: Path, **files: Any) -> None:
         (folder / f"{name}.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
 
 
-def load(folder: Path, by: str = "leader") -> str:
+def load(folder: Path, by: str = "leader", at: datetime = told.MORNING) -> str:
     said = StringIO()
-    with told.at():
+    with told.at(at):
         call_command("load_supervision", folder, by=by, stdout=said)
     return said.getvalue()
 
@@ -61,6 +63,13 @@ def test_it_is_loaded_once(folder: Path) -> None:
     assert load(folder).startswith("1 rules, 1 plans, 4 shifts")
     assert load(folder).startswith("0 rules, 0 plans, 0 shifts")
     assert (SupervisionRule.objects.count(), Plan.objects.count(), Shift.objects.count()) == (1, 1, 4)
+
+
+def test_loaded_at_night_the_shift_of_last_evening_runs(folder: Path, county: County) -> None:
+    night = told.MORNING.replace(hour=18)
+    assert load(folder, at=night).startswith("1 rules, 1 plans, 5 shifts")
+    assert county.leader.unit_id is not None
+    assert len(roster.on_duty(county.leader.unit_id, night)) == 1
 
 
 def test_who_does_not_lead_a_centre_loads_nothing(folder: Path) -> None:

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from onegrid.kit import clock
+from onegrid.kit.working_time import ONE_DAY
 from onegrid.org import queries as org
 from onegrid.org.roles import Actor
 from onegrid.supervision import actions, queries
@@ -75,15 +76,15 @@ def plans(actor: Actor, given: list[dict[str, Any]]) -> int:
 
 
 def roster(actor: Actor, given: dict[str, Any] | list[Any]) -> int:
-    """From today on, in turns, with the shift that runs; none where the unit has shifts ahead."""
+    """In turns, with the shift that runs, also that of last night; none where the unit has shifts ahead."""
     ahead = queries.standing().filter(roster__unit=actor.unit_id, ends__gt=clock.now())
     if not isinstance(given, dict) or ahead.exists():
         return 0
     postings = [org.posting_of_user(name) for name in given["people"]]
     people = [one.pk for one in postings if one is not None]
-    today = clock.local(clock.now()).date()
+    yesterday = clock.local(clock.now()).date() - ONE_DAY
     begins, ends = (time.fromisoformat(given[name]) for name in ("begins", "ends"))
-    series = Series(people, today, given["days"], begins, ends)
+    series = Series(people, yesterday, given["days"] + 1, begins, ends)
     drawn = [slot for slot in slots(series, org.calendar(actor.area)) if slot.ends > clock.now()]
     return len(actions.roster(actor=actor, kind=given["kind"], place=1, slots=drawn))
 
