@@ -15,7 +15,7 @@ from onegrid.org.roles import LEADER, Actor
 from onegrid.org.scope import visible_to
 from onegrid.supervision.models import HardCase, HardStep
 from onegrid.supervision.queries.hands import holding
-from onegrid.supervision.queries.owing import Owed
+from onegrid.supervision.queries.owing import Owed, numbered
 from onegrid.supervision.rules.hard_ways import STEP_LABELS, WAYS
 
 SHOWN = 100
@@ -109,4 +109,4 @@ def waits_for(actor: Actor, case: HardCase) -> bool:
 
 def owed_of(case: HardCase) -> Owed:
     address = reverse("supervision:hard_case", args=[case.pk])
-    return Owed(_("Hard matter to be reviewed"), case.event.number, address, case.review_at)
+    return Owed(_("Hard matter to be reviewed"), numbered(case.event), address, case.review_at)

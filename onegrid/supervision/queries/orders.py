@@ -27,7 +27,7 @@ from onegrid.org.roles import (
 )
 from onegrid.org.scope import sees_by_area, visible_to
 from onegrid.supervision.models import Order, OrderStep
-from onegrid.supervision.queries.owing import Owed
+from onegrid.supervision.queries.owing import Owed, numbered
 from onegrid.supervision.rules.order_life import (
     CENTRE_RANKS,
     ISSUERS,
@@ -224,7 +224,7 @@ def replies_to_judge(actor: Actor) -> list[Owed]:
 
 def owed(order: Order, what: str, due_at: datetime | None) -> Owed:
     address = reverse("supervision:order", args=(order.pk,))
-    return Owed(what % {"kind": KIND_LABELS[order.kind]}, order.event.number, address, due_at)
+    return Owed(what % {"kind": KIND_LABELS[order.kind]}, numbered(order.event), address, due_at)
 
 
 def unit_name(unit_id: int | None) -> str:

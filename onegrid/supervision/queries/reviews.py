@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from onegrid.events import queries as events
 from onegrid.events.workflow import VERB_LABELS
 from onegrid.org.roles import DUTY_LEADER, LEADER, Actor
-from onegrid.supervision.queries.owing import Owed
+from onegrid.supervision.queries.owing import Owed, numbered
 
 
 def owed_reviews(actor: Actor) -> list[Owed]:
@@ -17,13 +17,14 @@ def owed_reviews(actor: Actor) -> list[Owed]:
     found = [
         Owed(
             _("Decide: %(kind)s") % {"kind": VERB_LABELS[one.request.kind]},
-            one.event.number,
+            numbered(one.event),
             address,
             one.request.due_at,
         )
         for one in events.asked(actor).mine
     ]
     for one in events.waiting_unsealings(actor):
-        number = one.report.event.number
-        found.append(Owed(_("Decide: open who reported it"), number, reverse("events:event", args=[number])))
+        event = one.report.event
+        address = reverse("events:event", args=[event.number])
+        found.append(Owed(_("Decide: open who reported it"), numbered(event), address))
     return found

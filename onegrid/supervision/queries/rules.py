@@ -16,7 +16,7 @@ from onegrid.org import queries as org
 from onegrid.org.roles import Actor
 from onegrid.org.scope import visible_to
 from onegrid.supervision.models import ClockMark, RuleHit, SupervisionRule
-from onegrid.supervision.queries.owing import Owed
+from onegrid.supervision.queries.owing import Owed, numbered
 from onegrid.supervision.rules import light as lights
 from onegrid.supervision.rules.order_life import CENTRE_RANKS, ISSUERS, KIND_LABELS, KINDS
 
@@ -125,7 +125,7 @@ def proposals_on(actor: Actor, event: Event) -> list[RuleHit]:
 
 def proposed(actor: Actor) -> list[Owed]:
     return [
-        Owed(_("A rule proposes: %(kind)s") % {"kind": KIND_LABELS[hit.kind]}, hit.event.number,
+        Owed(_("A rule proposes: %(kind)s") % {"kind": KIND_LABELS[hit.kind]}, numbered(hit.event),
              reverse("supervision:beside", args=(hit.event.number,)))
         for hit in proposals_for(actor)[:PROPOSALS_MOST]
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from onegrid.org.models import Unit
 from onegrid.org.roles import LEADER, Actor
 from onegrid.org.scope import visible_to
 from onegrid.supervision.models import Precedent, Ruling
-from onegrid.supervision.queries.owing import Owed
+from onegrid.supervision.queries.owing import Owed, about, numbered
 from onegrid.supervision.rules.ruling_life import RULING
 
 MOST = 60
@@ -95,14 +95,6 @@ def line(actor: Actor, ruling: Ruling) -> Line:
 def may(actor: Actor, ruling: Ruling) -> bool:
     """The leader of the centre that holds it: to rule, or to say why afterwards."""
     return bool(RULING.may("rule", ruling, actor) or RULING.may("explain", ruling, actor))
-
-
-def about(event: Event) -> str:
-    """What a list says of a matter: leaf and town, nothing that anybody wrote."""
-    if event.restricted:
-        return _("Sealed matter")
-    place = org.area(event.town)
-    return " · ".join(filter(None, (events.category_name(event.category), place.name if place else "")))
 
 
 def unit_name(unit_id: int | None) -> str:
@@ -244,7 +236,7 @@ def owed_rulings(actor: Actor) -> list[Owed]:
         return []
     rows = visible_to(actor, Ruling.objects.filter(WAITING, event__owner_id=actor.unit_id))
     return [
-        Owed(_("Rule whose matter it is"), f"{one.event.number} · {about(one.event)}",
+        Owed(_("Rule whose matter it is"), numbered(one.event),
              reverse("supervision:ruling", args=[one.pk]), one.request.due_at)
         for one in rows.select_related("event", "request")
     ]  # fmt: skip

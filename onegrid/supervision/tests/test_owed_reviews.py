@@ -21,7 +21,8 @@ def matters(county: County) -> Any:
 
 
 def about(actor: Actor) -> list[str]:
-    return [one.about for one in queries.owed(actor)]
+    """The numbers of the matters that something is asked about."""
+    return [one.about.split(" · ")[0] for one in queries.owed(actor)]
 
 
 def test_a_void_waits_for_the_leader_and_for_nobody_else(matters: County) -> None:

@@ -148,7 +148,8 @@ def test_a_settled_order_is_not_cancelled(order: Order, county: County) -> None:
 
 
 def test_the_unit_owes_the_reply_and_the_centre_the_judgement(order: Order, county: County) -> None:
-    assert [one.about for one in queries.owed(county.handler)] == [order.event.number]
+    about = f"{order.event.number} · 路灯、电杆、线缆 · 城关街道"
+    assert [one.about for one in queries.owed(county.handler)] == [about]
     assert queries.owed(county.handler)[0].due_at == order.reply_by
     assert queries.owed(county.dispatcher) == queries.owed(county.other_handler) == []
     reply(county.handler, order)

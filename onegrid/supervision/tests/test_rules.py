@@ -220,7 +220,7 @@ def test_the_house_urges_and_a_card_is_only_proposed(county: County) -> None:
         tell()
         assert Order.objects.count() == 1
         assert heard("rule_proposes") == {county.duty_leader.posting_id, county.leader.posting_id}
-        assert [one.about for one in queries.owed(county.duty_leader)] == [event.number]
+        assert [one.about.split()[0] for one in queries.owed(county.duty_leader)] == [event.number]
         assert queries.owed(county.dispatcher) == []
         issue(county.duty_leader, event, "yellow")
         assert not queries.proposals().exists()
