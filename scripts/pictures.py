@@ -1,7 +1,8 @@
-"""Take the pictures of README and guide: `python -m scripts.pictures http://127.0.0.1:8000 [README|GUIDE|LAND]`.
+"""Take the pictures of README and guide: `python -m scripts.pictures http://127.0.0.1:8000 [PART …]`.
 
-Needs a running demo whose day is over, Chromium, and the demo's password (DEMO_PASSWORD, else read from the state
-folder, ONEGRID_VAR or var/). What is shown is told and moved on first; look at every picture before it is kept.
+Parts: README, GUIDE, LAND, SUPERVISION. Needs a running demo whose day is over, Chromium, and the demo's password
+(DEMO_PASSWORD, else read from the state folder, ONEGRID_VAR or var/). What is shown is told and moved on first; look at
+every picture before it is kept.
 """
 
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from scripts import picture_land
+from scripts import picture_land, picture_supervision
 from scripts.picture_matters import (
     GAS,
     LAMPS,
@@ -50,7 +51,7 @@ def main(base: str, *wanted: str) -> None:
                 executable_path="/usr/bin/chromium",
                 args=[*FLAGS, f"--lang={language}"],
             )
-            for part in (readme, guide, land):
+            for part in (readme, guide, land, supervision):
                 if not wanted or part.__name__.upper() in wanted:
                     part(browser, base, language)
             browser.close()
@@ -101,6 +102,10 @@ def guide(browser: Browser, base: str, language: str) -> None:
 
 def land(browser: Browser, base: str, language: str) -> None:
     picture_land.land(browser, base, language, Shots(GUIDE, language).keep, password())
+
+
+def supervision(browser: Browser, base: str, language: str) -> None:
+    picture_supervision.supervision(browser, base, language, Shots(GUIDE, language).keep, password())
 
 
 def opened(browser: Browser, base: str, language: str) -> Page:
