@@ -5,9 +5,10 @@ import { mark } from "./_matters";
 import { circle, clear } from "./_tools";
 
 type Place = [number, number];
+interface Edges { top: number; bottom: number; left: number; right: number }
 const NEAR = 200;
 const EDGE = 24;
-const NONE = { top: 0, bottom: 0, left: 0, right: 0 };
+const NONE: Edges = { top: 0, bottom: 0, left: 0, right: 0 };
 
 export class Card {
   number = "";
@@ -88,26 +89,31 @@ export class Card {
     return place;
   }
 
-  /** So many points of the map's right side the card covers while it is open; on a phone it lies below. */
-  covers(): number {
-    const { position, width, right } = getComputedStyle(this.box);
-    return position === "absolute" ? parseFloat(width) + parseFloat(right) : 0;
+  /** What the open card covers of the map: its right side; on a phone its lower part, and the tools the upper one. */
+  covers(): Edges {
+    const { position, width, right, maxHeight } = getComputedStyle(this.box);
+    if (position === "absolute") return { ...NONE, right: parseFloat(width) + parseFloat(right) };
+    const low = this.map?.getContainer().getBoundingClientRect().bottom ?? 0;
+    const top = document.querySelector<HTMLElement>(".tools")?.offsetHeight ?? 0;
+    return { ...NONE, top, bottom: Math.max(0, low - window.innerHeight + parseFloat(maxHeight)) };
   }
 
   /** The middle of the map is the middle of what the card leaves; nothing moves for that. */
   private frame(map: OnMap): void {
     if (map.isMoving()) return void map.once("moveend", () => this.frame(map));
-    const right = this.box.hidden ? 0 : this.covers();
-    if (map.getPadding().right === right) return;
+    const [covered, before] = [this.box.hidden ? NONE : this.covers(), map.getPadding()];
+    if (covered.right === before.right && covered.bottom === before.bottom) return;
     const { clientWidth, clientHeight } = map.getContainer();
-    map.jumpTo({ center: map.unproject([(clientWidth - right) / 2, clientHeight / 2]), padding: { ...NONE, right } });
+    const middle = map.unproject([(clientWidth - covered.right) / 2, (clientHeight + covered.top - covered.bottom) / 2]);
+    map.jumpTo({ center: middle, padding: covered });
   }
 
   /** A place that lies under the card comes out. */
   private uncover(map: OnMap, place: Place): void {
     this.frame(map);
-    const covered = map.project(place).x > map.getContainer().clientWidth - this.covers() - EDGE;
-    if (this.covers() && covered && !map.isMoving()) map.easeTo({ center: place });
+    const [{ right, bottom }, { x, y }, { clientWidth, clientHeight }] = [this.covers(), map.project(place), map.getContainer()];
+    const covered = (right && x > clientWidth - right - EDGE) || (bottom && y > clientHeight - bottom - EDGE);
+    if (covered && !map.isMoving()) map.easeTo({ center: place });
   }
 
   private remember(number: string): void {

@@ -136,7 +136,7 @@ class Page {
     if (!row || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
     const place = (row.dataset["at"] ?? "").split(",").map(Number) as Place;
-    if (this.map && place.every(Number.isFinite)) this.map.easeTo({ center: place, zoom: Math.max(this.map.getZoom(), 14), padding: { right: this.card.covers() } });
+    if (this.map && place.every(Number.isFinite)) this.map.easeTo({ center: place, zoom: Math.max(this.map.getZoom(), 14), padding: this.card.covers() });
     void this.card.open(row.dataset["number"] ?? "");
   }
 
@@ -157,7 +157,7 @@ class Page {
   /** Open a matter that the address names, and look at it. */
   async open(number: string): Promise<void> {
     const place = await this.card.open(number);
-    if (place) this.map?.jumpTo({ center: place, zoom: 15, padding: { right: this.card.covers() } });
+    if (place) this.map?.jumpTo({ center: place, zoom: 15, padding: this.card.covers() });
   }
 }
 

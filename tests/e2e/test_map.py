@@ -1,14 +1,19 @@
 """The map in a real browser: it draws with no file from outside, groups open, it is live, and it dispatches."""
 
+import io
 import re
 import time
+from datetime import timedelta
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, Route
 
 from onegrid.events.models import Event
 from onegrid.insight import actions
 from onegrid.insight.queries import points
+from onegrid.kit import clock
 from onegrid.testing import matters as told
 from onegrid.testing.cast import TOWNS
 from tests.e2e.conftest import House, Open, sign_in
@@ -187,6 +192,29 @@ def test_what_is_chosen_is_not_under_the_card_and_stays_when_one_comes_nearer(
     page.wait_for_selector("#card article")
 
 
+@pytest.mark.parametrize("way", ["address", "list"])
+def test_on_a_phone_what_is_chosen_stands_between_the_tools_and_the_card(
+    house: House, open_page: Open, way: str
+) -> None:
+    with told.at(clock.now() - timedelta(days=40)):
+        number = told.event_in("handling", house.county).number  # overdue, so that it is red
+    page = map_of(house, open_page, size="phone", query=f"?event={number}" if way == "address" else "")
+    if way == "list":
+        page.click("#rows .ev")
+    page.wait_for_selector("#card article")
+    page.wait_for_timeout(1500)
+    tools, card = page.locator(".tools").bounding_box(), page.locator("#card").bounding_box()
+    assert tools is not None
+    assert card is not None
+    below = tools["y"] + tools["height"]
+    shot = page.screenshot(clip={"x": 0, "y": below, "width": 390, "height": card["y"] - below})
+    seen = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB")).astype(int)
+    rows, columns = np.nonzero((seen[..., 0] > 150) & (seen[..., 1] < 110) & (seen[..., 2] < 110))
+    assert len(rows) > 50
+    assert columns.mean() == pytest.approx(195, abs=12)
+    assert rows.mean() == pytest.approx(len(seen) / 2, abs=25)
+
+
 def test_a_matter_that_the_card_would_cover_comes_out(house: House, open_page: Open) -> None:
     number = told.reported().number
     page = map_of(house, open_page)
@@ -295,15 +323,19 @@ def test_the_card_shows_what_was_chosen_last(house: House, open_page: Open) -> N
     page.click(f"#rows [data-number='{first}']")
     page.click(f"#rows [data-number='{second}']")
     page.wait_for_selector(f"#card article >> text={second}")
-    late.pop().continue_()
-    page.wait_for_load_state("networkidle")
+    answered(page, late.pop())
     assert second in page.inner_text("#card article")
     page.click(f"#rows [data-number='{first}']")
     page.click("#card [data-close]")
-    page.wait_for_timeout(200)
-    late.pop().continue_()
-    page.wait_for_load_state("networkidle")
+    answered(page, late.pop())
     assert not page.is_visible("#card")
+
+
+def answered(page: Page, late: Route) -> None:
+    """Let a question go on that was held, and the page do what it does with the answer."""
+    with page.expect_response(late.request.url):
+        late.continue_()
+    page.wait_for_timeout(500)
 
 
 def test_dispatch_from_the_card(house: House, open_page: Open) -> None:
