@@ -21,7 +21,6 @@ from onegrid.kit.answers import Problem
 from onegrid.notices.api import router as notices_router
 from onegrid.org import actions as org
 from onegrid.org.api import router as org_router
-from onegrid.public import actions as public
 from onegrid.public.api import router as public_router
 
 log = logging.getLogger("onegrid")
@@ -96,8 +95,8 @@ def refused(request: HttpRequest, error: org.Refused) -> HttpResponse:
     return say(request, 409, error.code, error.message)
 
 
-@api.exception_handler(public.Throttled)
-def throttled(request: HttpRequest, error: public.Throttled) -> HttpResponse:
+@api.exception_handler(org.Throttled)
+def throttled(request: HttpRequest, error: org.Throttled) -> HttpResponse:
     answer = say(request, 429, "throttled", _("Too many requests from here; please wait a moment."))
     answer.headers["Retry-After"] = str(error.retry_after)
     return answer

@@ -117,6 +117,23 @@ def test_whoever_loses_a_matter_from_sight_hears_of_the_step_that_took_it(matter
     assert not Sight.of(matters.worker).sees({**row, "r": True})
 
 
+@pytest.mark.django_db
+def test_what_was_missed_says_where_a_matter_lay_before_it_was_put_right(matters: County) -> None:
+    """Read again after a connection that broke, the row carries the old area: who lost the matter hears of it still."""
+    event = told.reported().event
+    given = {"longitude": 104.635, "latitude": 28.705}
+    actions.take(actor=matters.receiver, number=event.number, verb="place", given=given)
+    with connection.cursor() as cursor:
+        cursor.execute(live.MISSED, (live.NEWEST_STEPS, clock.now() - live.REMEMBERED))
+        rows = [row for _step, _at, row in cursor.fetchall()]
+    assert [(row["v"], row["a"], row["b"]) for row in rows] == [
+        ("report", cast.GRIDS[3], None),
+        ("place", cast.GRIDS[3], cast.GRIDS[0]),
+    ]
+    assert [Sight.of(matters.worker).sees(row) for row in rows] == [False, True]
+
+
+@pytest.mark.django_db
 def test_a_ticket_is_good_once_and_for_its_key_only(matters: County) -> None:
     async def tries() -> None:
         house = live.House("", settings.SECRET_KEY.encode(), ORIGIN)

@@ -22,7 +22,6 @@ from onegrid.kit.answers import Given, Problem, faults
 from onegrid.org import actions as org
 from onegrid.org import doors
 from onegrid.org.roles import Actor
-from onegrid.public import actions
 
 router = Router(tags=["public"])
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=org.LONGEST_KEY, pattern=r"^[ -~]+$")]
@@ -152,7 +151,7 @@ def questions(request: HttpRequest, category: Annotated[str, Path(pattern=r"^[0-
 @router.get("/reports/track", response={200: Track, **faults(404, 429)}, by_alias=True)
 def track(request: HttpRequest, receipt: Receipt = "") -> Any:
     """Say where it stands, to whoever holds the receipt."""
-    actions.spend(address=doors.address(guest(request)), kind="track")
+    org.spend(address=doors.address(guest(request)), kind="track")
     found = queries.track(receipt)
     if found is None:
         raise unknown_receipt()
@@ -163,7 +162,7 @@ def track(request: HttpRequest, receipt: Receipt = "") -> Any:
 def take_step(request: HttpRequest, given: ReporterStep, key: Key, receipt: Receipt = "") -> Any:
     """Answer, rate, reopen, withdraw or ask for a review."""
     request = guest(request)
-    actions.spend(address=doors.address(request), kind="step")
+    org.spend(address=doors.address(request), kind="step")
     row = queries.report_of(receipt)
     if row is None:
         raise unknown_receipt()
@@ -189,7 +188,7 @@ def once(request: doors.Request, key: str, given: Given, produce: Callable[[], o
 
 
 def new_report(request: doors.Request, given: GivenReport) -> org.Answer:
-    actions.spend(address=doors.address(request), kind="report")
+    org.spend(address=doors.address(request), kind="report")
     made = events.report(
         actor=request.actor,
         words=given.words,

@@ -1,5 +1,6 @@
 """The place of a matter is put right: what hangs on it follows, where it was seen first stays, nothing is lost."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -214,12 +215,20 @@ def test_whoever_is_next_at_the_new_centre_is_told_of_what_was_handed_over(
     assert list(heard) == [matters.people[who].posting_id]
 
 
-def test_a_sealed_matter_stays_sealed_and_out_of_search(matters: County) -> None:
-    event = told.reported("楼下麻将馆天天赌博").event
-    event = put(matters.receiver, event, **NEXT_TOWN, words="线索人来电")
+def test_a_sealed_matter_stays_sealed_and_out_of_search(matters: County, browser_of: Browser) -> None:
+    event = told.reported("楼下麻将馆天天赌博", address="东门巷 12 号").event
+    event = put(matters.receiver, event, **NEXT_TOWN, address="溪口村三组", words="线索人来电")
     step = event.steps.get(verb="place")
     assert (event.restricted, step.words, step.told()) == (True, "", "线索人来电")
-    assert not any(sees(matters.people[name], event) for name in ("other_worker", "other_officer", "worker", "auditor"))
+    for name in ("other_worker", "other_officer", "worker", "auditor"):
+        outsider = matters.people[name]
+        assert not sees(outsider, event), name
+        assert queries.search(outsider, "溪口村三组").rows == queries.search(outsider, "东门巷").rows == []
+        for below in ("", "place/", "place/lies/", "places/"):
+            answer = browser_of(outsider).get(f"/desk/events/{event.number}/{below}")
+            # Without any of the four roles the door is closed before the matter is looked for.
+            assert answer.status_code == (404 if below == "" or "worker" in name else 403), (name, below)
+            assert not re.search("溪口村三组|东门巷", answer.content.decode())
     assert queries.search(matters.receiver, "麻将馆").rows == []
 
 

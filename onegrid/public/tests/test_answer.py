@@ -13,7 +13,7 @@ from PIL import Image
 from onegrid.events import actions, queries
 from onegrid.events.models import Attachment, Event, Link, Step
 from onegrid.kit import codes, crypto, images
-from onegrid.public.actions import MOST
+from onegrid.org.actions import MOST
 from onegrid.testing.cast import County, client_of
 from onegrid.testing.matters import WORDS, at, event_in, make_matters
 

@@ -16,7 +16,6 @@ from onegrid.kit import clock
 from onegrid.org import actions as org
 from onegrid.org.actions import once
 from onegrid.org.models import AnsweredRequest, Throttle
-from onegrid.public import actions as public
 from onegrid.testing import matters as told
 from onegrid.testing.cast import County
 
@@ -157,10 +156,10 @@ def test_a_database_that_is_away_is_said_honestly(matters: County, monkeypatch: 
 
 
 def test_one_address_cannot_flood(matters: County, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(public.MOST, "report", 2)
+    monkeypatch.setitem(org.MOST, "report", 2)
     answers = [send({"words": told.WORDS}, key=f"flood-{number}") for number in range(3)]
     assert [answer.status_code for answer in answers] == [201, 201, 429]
-    assert 0 < int(answers[2].headers["Retry-After"]) <= public.WINDOW
+    assert 0 < int(answers[2].headers["Retry-After"]) <= org.WINDOW
     assert Report.objects.count() == 2
     assert send({"words": told.WORDS}, key="flood-0").status_code == 201
     row = Throttle.objects.get()
@@ -168,7 +167,7 @@ def test_one_address_cannot_flood(matters: County, monkeypatch: pytest.MonkeyPat
 
 
 def test_addresses_are_forgotten_after_a_day(db: None) -> None:
-    public.spend(address="198.51.100.7", kind="track")
+    org.spend(address="198.51.100.7", kind="track")
     assert org.forget_addresses() == 0
     with told.at(clock.now() + timedelta(hours=25)):
         assert org.forget_addresses() == 1

@@ -11,6 +11,7 @@ from onegrid.events.models import Event
 from onegrid.notices import queries
 from onegrid.notices.actions import carrying
 from onegrid.notices.models import Message
+from onegrid.org.actions import MOST
 from onegrid.public import actions
 from onegrid.public.actions import following as verbs
 from onegrid.public.models import Follower
@@ -162,7 +163,7 @@ def test_the_same_sending_twice_is_one_question(matters: County, page: Client) -
 
 def test_who_asks_too_often_waits(matters: County, page: Client) -> None:
     with told.at():
-        for number in range(actions.MOST["follow"]):
+        for number in range(MOST["follow"]):
             asked(page, f"k{number}", mail=f"a{number}@example.com")
         assert asked(page, "last").status_code == 429
 

@@ -10,10 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from onegrid.gazetteer import actions as gazetteer
 from onegrid.gazetteer.actions import NameRow
 from onegrid.kit import reference
-from onegrid.org.actions import end_posting
+from onegrid.org.actions import MOST, end_posting
 from onegrid.org.models import Area, Posting
 from onegrid.org.roles import Actor
-from onegrid.public import actions
 from onegrid.testing import cast
 from onegrid.testing.cast import County
 
@@ -94,7 +93,7 @@ def test_the_point_is_kept_nowhere(county: County) -> None:
 
 
 def test_whoever_asks_all_day_is_stopped(county: County, settings: object) -> None:
-    for _ in range(actions.MOST["grid"]):
+    for _ in range(MOST["grid"]):
         look(point(0))
     assert Client().post("/my-grid/", point(0)).status_code == 429
 
@@ -105,7 +104,7 @@ def test_typing_is_answered_with_places_and_has_an_end(county: County, monkeypat
     row = answer.json()["rows"][0]
     assert (row["label"], row["area"]) == ("人民路", cast.VILLAGES[0])
     assert Client().get("/places/", {"q": ""}).json() == {"rows": []}
-    monkeypatch.setitem(actions.MOST, "places", 2)
+    monkeypatch.setitem(MOST, "places", 2)
     assert Client().get("/places/", {"q": "r"}).status_code == 429
 
 

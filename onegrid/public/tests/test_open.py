@@ -13,8 +13,8 @@ from django.test import Client
 from onegrid.events import actions, queries
 from onegrid.events.models import Attachment, Category, Event
 from onegrid.kit import clock
+from onegrid.org.actions import MOST
 from onegrid.org.roles import Actor
-from onegrid.public.actions import MOST
 from onegrid.testing import matters as told
 from onegrid.testing.cast import TOWNS, County
 

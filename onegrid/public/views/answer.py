@@ -22,7 +22,6 @@ from onegrid.org import actions as org
 from onegrid.org import doors
 from onegrid.org import queries as places
 from onegrid.org.doors import open_door
-from onegrid.public import actions
 from onegrid.public.forms import pictures
 from onegrid.public.views.house import resizable
 
@@ -36,7 +35,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     """Ask for the code, or show the one matter that it opens."""
     if request.method != "POST":
         return private(render(request, "public/answer_form.html"))
-    actions.spend(address=doors.address(request), kind="answer")
+    org.spend(address=doors.address(request), kind="answer")
     return shown(request)
 
 
@@ -77,7 +76,7 @@ def private(page: HttpResponse) -> HttpResponse:
 @open_door(methods=("POST",))
 def act(request: HttpRequest) -> HttpResponse:
     """Sign, object, ask the centre or hand in; a repeated sending is answered as the first one."""
-    actions.spend(address=doors.address(request), kind="step")
+    org.spend(address=doors.address(request), kind="step")
     code, verb, key = (request.POST.get(name, "") for name in ("code", "verb", "idempotency_key"))
     link_id = queries.link_known(code)
     if link_id is None or not 1 <= len(key) <= org.LONGEST_KEY:

@@ -50,7 +50,7 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 
 def asked(request: HttpRequest, said: dict[str, str]) -> org.Answer:
-    actions.spend(address=doors.address(request), kind="follow")
+    org.spend(address=doors.address(request), kind="follow")
     actions.ask_to_follow(**said, language=get_language() or settings.LANGUAGE_CODE)
     return 200, {}
 
@@ -78,7 +78,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """What the link in a message opens: what is followed, and the two buttons that begin and end it."""
     if request.method != "POST":
         return private(render(request, "public/follow_mine.html"))
-    actions.spend(address=doors.address(request), kind="follow")
+    org.spend(address=doors.address(request), kind="follow")
     code, deed = request.POST.get("code", ""), request.POST.get("do", "")
     if deed == "end":
         actions.end(token=code)

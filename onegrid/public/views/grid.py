@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from onegrid.gazetteer import queries as gazetteer
+from onegrid.org import actions as house
 from onegrid.org import doors
 from onegrid.org import queries as org
 from onegrid.org.doors import open_door
-from onegrid.public import actions
 from onegrid.public.forms import Draft
 from onegrid.public.queries import my_grid as questions
 from onegrid.public.views.house import resizable
@@ -24,7 +24,7 @@ MOST_TYPED = 80
 @open_door()
 def places(request: HttpRequest) -> HttpResponse:
     """At most ten places for what was typed so far."""
-    actions.spend(address=doors.address(request), kind="places")
+    house.spend(address=doors.address(request), kind="places")
     found = gazetteer.search(request.GET.get("q", "")[:MOST_TYPED])
     return JsonResponse({"rows": [gazetteer.row_of(one) for one in found]})
 
@@ -38,7 +38,7 @@ def my_grid(request: HttpRequest) -> HttpResponse:
     draft = Draft.read(request.POST)
     if not (draft.point or draft.address):
         return page(request, {"draft": draft})
-    actions.spend(address=doors.address(request), kind="grid")
+    house.spend(address=doors.address(request), kind="grid")
     if draft.point:
         return at_point(request, draft)
     found = questions.places_of(draft.address)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from onegrid.events import queries
 from onegrid.events.queries import Seen, Wanted
 from onegrid.kit import paging
+from onegrid.org import actions as org
 from onegrid.org import doors
 from onegrid.org import queries as places
 from onegrid.org.doors import open_door
@@ -28,7 +29,7 @@ class Row:
 @open_door()
 def matters(request: HttpRequest) -> HttpResponse:
     """A page of matters, narrowed by town, kind and state."""
-    actions.spend(address=doors.address(request), kind="open")
+    org.spend(address=doors.address(request), kind="open")
     wanted = wanted_of(request)
     try:
         found, following = queries.open_matters(wanted, request.GET.get("after"))

@@ -26,7 +26,6 @@ from onegrid.org import doors
 from onegrid.org import queries as places
 from onegrid.org.doors import open_door
 from onegrid.org.roles import Actor
-from onegrid.public import actions
 from onegrid.public.forms import Draft, pictures
 from onegrid.public.views.house import resizable
 
@@ -192,7 +191,7 @@ def send(request: HttpRequest) -> HttpResponse:
 
 
 def received(request: HttpRequest, draft: Draft, photos: list[Any]) -> org.Answer:
-    actions.spend(address=doors.address(request), kind="report")
+    org.spend(address=doors.address(request), kind="report")
     point = draft.point
     given: dict[str, Any] = {
         "actor": Actor.stranger(), "words": draft.words, "address": draft.address, "contact": draft.contact,

@@ -24,7 +24,6 @@ from onegrid.org import actions as org
 from onegrid.org import doors
 from onegrid.org.doors import open_door
 from onegrid.org.roles import Actor
-from onegrid.public import actions
 from onegrid.public.forms import pictures
 from onegrid.public.views.house import resizable
 from onegrid.public.views.report import receipt_context
@@ -47,7 +46,7 @@ def track(request: HttpRequest) -> HttpResponse:
     """Ask for the receipt, or show what it opens."""
     if request.method != "POST":
         return private(render(request, "public/track_form.html"))
-    actions.spend(address=doors.address(request), kind="track")
+    org.spend(address=doors.address(request), kind="track")
     return shown(request, request.POST.get("receipt", ""))
 
 
@@ -85,7 +84,7 @@ def private(answer: HttpResponse) -> HttpResponse:
 @open_door(methods=("POST",))
 def act(request: HttpRequest) -> HttpResponse:
     """Answer, rate, reopen, withdraw or ask for a review, as the holder of the receipt."""
-    actions.spend(address=doors.address(request), kind="step")
+    org.spend(address=doors.address(request), kind="step")
     receipt, verb, key = (request.POST.get(name, "") for name in ("receipt", "verb", "idempotency_key"))
     row = queries.report_of(receipt)
     if row is None or verb not in VERBS or not 1 <= len(key) <= org.LONGEST_KEY:
@@ -124,7 +123,7 @@ def taken(report_id: int, number: str, verb: str, request: HttpRequest, photos: 
 @resizable
 def receipt(request: HttpRequest) -> HttpResponse:
     """The receipt once more, to print: large type, QR, groups of four."""
-    actions.spend(address=doors.address(request), kind="track")
+    org.spend(address=doors.address(request), kind="track")
     given = request.POST.get("receipt", "")
     found = queries.track(given)
     if found is None:
