@@ -5,23 +5,24 @@ declare global {
 }
 
 const form = (): HTMLFormElement | null => document.querySelector<HTMLFormElement>("#place-edit");
-let loading: Promise<void> | null = null;
+let loading: Promise<unknown> | null = null;
+
+/** Put one file into the head of the page, and wait until it is there. */
+function fetched<K extends "link" | "script">(kind: K, values: Partial<HTMLElementTagNameMap[K]>): Promise<void> {
+  return new Promise((done, failed) => {
+    const one = Object.assign(document.createElement(kind), values);
+    one.onload = () => done();
+    one.onerror = () => failed(new Error("no map"));
+    document.head.append(one);
+  });
+}
 
 /** The drawing of maps is large: it is fetched once; after a failure the next form tries again. */
-function load(box: HTMLElement): Promise<void> {
-  loading ??= new Promise((done, failed) => {
-    const style = document.createElement("link");
-    style.rel = "stylesheet";
-    style.href = box.dataset["style"] ?? "";
-    const script = document.createElement("script");
-    script.src = box.dataset["script"] ?? "";
-    script.onload = () => done();
-    script.onerror = () => {
-      loading = null;
-      failed(new Error("no map"));
-    };
-    document.head.append(style, script);
-  });
+function load(box: HTMLElement): Promise<unknown> {
+  const { style = "", script = "" } = box.dataset;
+  // A map that is drawn before its style is there does not know how high it is, and looks too far around.
+  loading ??= Promise.all([fetched("link", { rel: "stylesheet", href: style }), fetched("script", { src: script })]);
+  loading.catch(() => { loading = null; });
   return loading;
 }
 

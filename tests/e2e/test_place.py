@@ -100,6 +100,20 @@ def test_a_map_that_did_not_come_is_asked_for_again_by_the_next_form(house: Hous
     assert not page.is_visible(".map-cannot")
 
 
+def test_the_map_waits_for_its_style_and_looks_around_the_point(house: House, open_page: Open) -> None:
+    event, held = told.event_in("reported", house.county), list[Route]()
+    page = open_page(size="desktop")
+    page.route("**/css/place*.css", lambda route: held.append(route))
+    sign_in(page, house, "receiver")
+    page.goto(f"{house.url}/desk/events/{event.number}/")
+    with page.expect_response(lambda got: "/map/place" in got.url) as script:
+        again(page)
+    script.value.finished()
+    page.wait_for_timeout(300)  # a map that does not wait is drawn by now
+    held[0].continue_()
+    page.wait_for_selector(".place-map .maplibregl-ctrl-scale >> text=300")
+
+
 def test_a_base_map_that_is_away_is_said_on_the_form(house: House, open_page: Open, settings: Any) -> None:
     host = f"http://127.0.0.1:{free_port()}"
     settings.MAP_LAYERS, settings.MAP_HOSTS = [[f"{host}/{{z}}/{{x}}/{{y}}.png"]], [host]
