@@ -18,6 +18,8 @@ interface Setting { worker: string; outlines: string; base: BaseMap; words: Reco
 
 // So long a server of tiles may be silent.
 const PATIENCE = 10_000;
+// An answer that fails so soon after another came was asked for while the server was away.
+const LATE = 2_000;
 const language = (): string => (document.documentElement.lang.startsWith("en") ? "en" : "zh");
 
 /** A provider of tiles may know which house asks (keys are bound to it), not from which page. */
@@ -66,13 +68,16 @@ const alone = (base: BaseMap): { customAttribution?: string } => (base.layers.le
 function watch(map: Drawing, said: HTMLElement | null): void {
   if (!said) return;
   const bases = (): string[] => Object.keys(map.getStyle().sources).filter((one) => one.startsWith(BASE));
+  let came = -LATE;
   map.on("error", (event) => {
     const from = (event as { sourceId?: string }).sourceId ?? "";
-    if (from.startsWith(BASE)) said.hidden = false;
-    else console.error(event.error);
+    if (!from.startsWith(BASE)) console.error(event.error);
+    else if (performance.now() - came > LATE) said.hidden = false;
   });
   map.on("sourcedata", (event) => {
-    if (event.sourceId.startsWith(BASE) && event.tile?.state === "loaded") said.hidden = true;
+    if (!event.sourceId.startsWith(BASE) || event.tile?.state !== "loaded") return;
+    came = performance.now();
+    said.hidden = true;
   });
   window.setTimeout(() => { if (bases().some((one) => !map.isSourceLoaded(one))) said.hidden = false; }, PATIENCE);
 }
