@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,9 +11,10 @@ from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 from python_calamine import CalamineWorkbook
 
+from onegrid.kit import tables
+
 EXCEL = {".xlsx", ".xls", ".xlsb", ".ods"}
 LARGEST = 300_000_000
-LONGEST_CELL = 1_000_000
 DELIMITERS = ",;\t"
 SAMPLE = 64_000
 
@@ -111,8 +111,7 @@ def is_text(raw: bytes, encoding: str) -> bool:
 
 def csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Rows with the line on which each begins; a cell in quotes may hold line breaks."""
-    csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    reader = csv.reader(tables.stream(text), delimiter=delimiter_of(text))
     begins = 1
     try:
         for cells in reader:

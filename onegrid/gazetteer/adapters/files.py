@@ -1,7 +1,6 @@
 """Files of places: CSV as Chinese offices write it, and GeoJSON; each row with the line or feature it came from."""
 
 import csv
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from onegrid.kit import text
+from onegrid.kit import tables, text
 
 LARGEST = 20_000_000
 MOST_ROWS = 300_000
@@ -50,7 +49,7 @@ def decoded(raw: bytes) -> str:
 
 
 def lines(words: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(words, newline=""))
+    reader = csv.reader(tables.stream(words))
     try:
         header = [name.strip() for name in next(reader, [])]
         if len(header) < 2:

@@ -1,10 +1,11 @@
 """A small table of codes as CSV, UTF-8 or GB 18030, with the line of each row."""
 
 import csv
-import io
 from itertools import islice
 
 from django.utils.translation import gettext as _
+
+from onegrid.kit import tables
 
 LARGEST, MOST_ROWS, MOST_COLUMNS = 60_000_000, 300_000, 1_000
 Line = tuple[int, dict[str, str]]
@@ -18,7 +19,7 @@ def read(raw: bytes) -> list[Line]:
     """Rows with the line in the file, by column; raises Unreadable."""
     if len(raw) > LARGEST:
         raise Unreadable(_("The file is larger than 60 MB."))
-    reader = csv.DictReader(io.StringIO(text_of(raw), newline=""), restval="")
+    reader = csv.DictReader(tables.stream(text_of(raw)), restval="")
     try:
         if not reader.fieldnames:
             raise Unreadable(_("The table has no header line."))
