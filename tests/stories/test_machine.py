@@ -108,9 +108,12 @@ class Lives(RuleBasedStateMachine):
             return ["take"] if EVENT.may(verb, event, actor) else []
         if request is None:
             return ["ask"] if EVENT.may_ask(verb, event, actor) else []
-        own = request.asked_by.user_id == actor.user_id
-        climbed = request.climbed and verb not in BY_LEADERS and "leader" not in actor.roles
-        return ["grant", "deny"] if not own and not climbed and EVENT.may(verb, event, actor) else []
+        return ["grant", "deny"] if self.settles(request, actor) and EVENT.may(verb, event, actor) else []
+
+    def settles(self, request: Request, actor: Actor) -> bool:
+        """Not who asked; after its time the leader alone."""
+        climbed = request.climbed and request.kind not in BY_LEADERS and "leader" not in actor.roles
+        return request.asked_by.user_id != actor.user_id and not climbed
 
     def do(self, how: str, verb: str, actor: Actor, event: Event, dice: random.Random) -> None:
         given, number = given_for(verb, dice, self.hand.moment), event.number
@@ -174,13 +177,15 @@ class Lives(RuleBasedStateMachine):
             self.one("assist", dice)
             return
         part = parts[pick % len(parts)]
-        asked = event.requests.filter(kind="excuse", unit_id=part.unit_id, decided_at__isnull=True).exists()
+        rows = event.requests.filter(kind="excuse", unit_id=part.unit_id, decided_at__isnull=True)
+        asked = rows.select_related("asked_by").first()
         about: dict[str, Any] = {"number": event.number, "unit": part.unit.code}
         ways = [
             (verb, actor)
             for verb in PART.verbs()
             for actor in self.people(event)
             if (PART.may_ask if verb == "excuse" and not asked else PART.may)(verb, part, actor)
+            and (verb != "excuse" or asked is None or self.settles(asked, actor))
         ]
         if not ways:
             return
