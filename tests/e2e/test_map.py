@@ -124,6 +124,10 @@ def test_sheets_that_come_late_do_not_drive_out_what_is_in_view(house: House, op
     page.wait_for_selector("body[data-ready]")
     page.focus(".maplibregl-canvas")
     moved(page, 8)
+    for _tenth in range(100):
+        if len(asked) >= len(parts):
+            break
+        page.wait_for_timeout(100)
     assert sorted(asked) == here + there
     for route in late:
         route.fulfill(json=empty)
