@@ -187,6 +187,13 @@ class Workflow:
         return refusal
 
 
+def allowed(answer: Step | Refusal) -> Step:
+    """The row that `may` or `may_ask` found; an action raises its refusal: NotAllowed."""
+    if isinstance(answer, Step):
+        return answer
+    raise NotAllowed(answer)
+
+
 # Of several rows for the same verb the one that came closest says why not.
 CLOSENESS = {"role": 1, "unit": 2, "guard": 3}
 

@@ -24,7 +24,7 @@ from onegrid.kit.images import Picture
 from onegrid.kit.ready import Ready
 from onegrid.kit.reference import reference
 from onegrid.kit.transactions import joined
-from onegrid.kit.workflow import NotAllowed, Refusal
+from onegrid.kit.workflow import NotAllowed, Refusal, allowed
 from onegrid.kit.workflow import Step as Row
 from onegrid.kit.working_time import Limit
 from onegrid.org import queries as org
@@ -70,9 +70,7 @@ def take(
 ) -> Event:
     """Take one step of the table; raises Event.DoesNotExist, Stale, NotAllowed or NotGiven: then nothing happened."""
     event = lock(actor, number, version)
-    row = EVENT.may(verb, event, actor)
-    if not isinstance(row, Row):
-        raise NotAllowed(row)
+    row = allowed(EVENT.may(verb, event, actor))
     if row.asked_by:
         raise NotAllowed(Refusal("state", _("This is asked for first and then decided.")))
     # No savepoint: every refusal comes before the first write (effects refuse first), also that of a bad picture.

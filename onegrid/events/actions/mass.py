@@ -13,7 +13,7 @@ from onegrid.events.queries import Filters, Reached
 from onegrid.events.rules import filling
 from onegrid.events.rules.mass_life import MASS
 from onegrid.kit import clock, later, text
-from onegrid.kit.workflow import NotAllowed, Refusal, Step
+from onegrid.kit.workflow import NotAllowed, Refusal, allowed
 from onegrid.org import actions as org
 from onegrid.org import queries as org_queries
 from onegrid.org.roles import DISPATCHER, Actor
@@ -64,9 +64,7 @@ def move_mass(*, actor: Actor, notice_id: int, verb: str) -> MassNotice:
     """Release or withdraw; raises MassNotice.DoesNotExist or NotAllowed. Released, a worker sends it."""
     queries.mass(actor, notice_id)
     notice = MassNotice.objects.select_for_update(of=("self",)).select_related("made_by").get(pk=notice_id)
-    row = MASS.may(verb, notice, actor)
-    if not isinstance(row, Step):
-        raise NotAllowed(row)
+    row = allowed(MASS.may(verb, notice, actor))
     notice.state = row.lands(notice.state)
     if verb == "release":
         notice.released_by_id, notice.released_at = actor.posting_id, clock.now()

@@ -17,7 +17,7 @@ from onegrid.events.actions.sealing import protect
 from onegrid.events.models import Alarm, Assignment, Attachment, Event, Report, Step
 from onegrid.events.workflow import EVENT
 from onegrid.kit import clock, codes
-from onegrid.kit.workflow import NotAllowed, Refusal
+from onegrid.kit.workflow import NotAllowed, Refusal, allowed
 from onegrid.kit.workflow import Step as Row
 from onegrid.org.roles import Actor
 
@@ -37,7 +37,7 @@ def merge(*, actor: Actor, number: str, version: int | None = None, given: Given
     named = codes.tidy_number(str((given or {}).get("into", "")))
     lock_in_order(Q(number__in=(number, named)))
     event = life.lock(actor, number, version)
-    allowed(event, actor)
+    allowed(EVENT.may("merge", event, actor))
     clean = checked(given or {}, ("into",), verb="merge")
     other = other_one(actor, event, clean["into"])
     kept, gone = sorted((event, other), key=lambda one: (-PROGRESS[one.state], one.reported_at, one.pk))
@@ -51,7 +51,7 @@ def split(*, actor: Actor, number: str, version: int | None = None, given: Given
     """Take a joined event apart again: its voices, parts and clocks as its own steps say; later voices stay."""
     lock_in_order(Q(number=number) | Q(joined__number=number))
     gone = life.lock(actor, number, version)
-    allowed(gone, actor, "split")
+    allowed(EVENT.may("split", gone, actor))
     clean = checked(given or {}, (), verb="split")
     kept = life.lock(Actor.system(), str(gone.joined_into))
     if kept.owner_id != gone.owner_id:
@@ -80,12 +80,6 @@ def other_one(actor: Actor, event: Event, number: str) -> Event:
     if not isinstance(answer, Row):
         raise NotGiven({"into": str(answer.reason)})
     return other
-
-
-def allowed(event: Event, actor: Actor, verb: str = "merge") -> None:
-    answer = EVENT.may(verb, event, actor)
-    if not isinstance(answer, Row):
-        raise NotAllowed(answer)
 
 
 def fits(kept: Event, gone: Event) -> None:

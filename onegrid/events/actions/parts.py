@@ -12,7 +12,7 @@ from onegrid.events.models import Assignment, Event, Request
 from onegrid.events.workflow import PART
 from onegrid.kit import clock
 from onegrid.kit.images import Picture
-from onegrid.kit.workflow import NotAllowed, Refusal
+from onegrid.kit.workflow import NotAllowed, Refusal, allowed
 from onegrid.kit.workflow import Step as Row
 from onegrid.org import queries as org
 from onegrid.org.roles import Actor
@@ -69,12 +69,6 @@ def the_part(event: Event, unit: str) -> Assignment:
     part: Assignment = joint.parts_of(event).get(unit_id=known.pk if known else None)
     part.event = event
     return part
-
-
-def allowed(answer: Row | Refusal) -> Row:
-    if isinstance(answer, Row):
-        return answer
-    raise NotAllowed(answer)
 
 
 def step(

@@ -16,8 +16,7 @@ from onegrid.events.models import Event, Request
 from onegrid.events.rules import deadlines
 from onegrid.events.workflow import BY_LEADERS, EVENT
 from onegrid.kit import clock, later
-from onegrid.kit.workflow import NotAllowed, Refusal
-from onegrid.kit.workflow import Step as Row
+from onegrid.kit.workflow import NotAllowed, Refusal, allowed
 from onegrid.kit.working_time import Limit, due
 from onegrid.org import queries as org
 from onegrid.org.roles import LEADER, Actor
@@ -37,9 +36,7 @@ def ask_for(
 ) -> Request:
     """Ask for a step; the state stays, the clock runs, the asking unit stays accountable."""
     event = life.lock(actor, number, version)
-    row = EVENT.may_ask(kind, event, actor)
-    if not isinstance(row, Row):
-        raise NotAllowed(row)
+    row = allowed(EVENT.may_ask(kind, event, actor))
     if event.requests.filter(kind=kind, decided_at__isnull=True).exists():
         raise NotAllowed(Refusal("guard", WAITS))
     clean = checked(given or {}, row.needs, verb=kind)
@@ -91,9 +88,7 @@ def decide(
     """Grant or deny the open request of this kind; granted, its step is taken at once, with what the decision gives."""
     event = life.lock(actor, number, version)
     asked = open_request(event, kind)
-    row = EVENT.may(kind, event, actor)
-    if not isinstance(row, Row):
-        raise NotAllowed(row)
+    row = allowed(EVENT.may(kind, event, actor))
     chosen = checked(given or {}, (), verb=kind)
     settle(asked, actor, grant, words)
     if not grant:

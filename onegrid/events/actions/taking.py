@@ -11,7 +11,7 @@ from onegrid.events.actions.given import checked
 from onegrid.events.models import Event
 from onegrid.events.workflow import EVENT
 from onegrid.kit.images import Picture
-from onegrid.kit.workflow import NotAllowed, Refusal
+from onegrid.kit.workflow import NotAllowed, Refusal, allowed
 from onegrid.kit.workflow import Step as Row
 from onegrid.org.roles import Actor
 
@@ -23,9 +23,7 @@ HANDED_OVER = "handed_over"
 def take_over(*, actor: Actor, number: str, version: int | None = None, given: Given | None = None) -> Event:
     """Sign for a tip that passes through: what was said is erased here, the reference of the competent body stays."""
     event = life.lock(actor, number, version)
-    row = EVENT.may("take_over", event, actor)
-    if not isinstance(row, Row):
-        raise NotAllowed(row)
+    row = allowed(EVENT.may("take_over", event, actor))
     clean = checked(given or {}, row.needs, verb="take_over")
     if event.holds.filter(lifted_at__isnull=True).exists():
         raise NotAllowed(Refusal("guard", _("The leader keeps this matter as it is; nothing of it is erased now.")))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from onegrid.events.actions import NotAllowed, NotGiven
 from onegrid.kit import clock, later, text
-from onegrid.kit.workflow import Refusal, Step
+from onegrid.kit.workflow import Refusal, Step, allowed
 from onegrid.kit.working_time import Limit, due
 from onegrid.org import actions as org
 from onegrid.org import queries as places
@@ -89,7 +89,7 @@ def edit_circular(
 ) -> Circular:  # fmt: skip
     """Change the words and where it goes; never a figure. Raises Circular.DoesNotExist, NotAllowed, NotGiven."""
     circular = locked(actor, circular_id, version)
-    row = permitted(circular, actor, "edit")
+    row = allowed(CIRCULAR.may("edit", circular, actor))
     open_units = {one.pk for one in queries.receivers(circular.area, circular.unit_id)}
     circular.title = text.tidy(title)
     for name in SECTIONS:
@@ -116,7 +116,7 @@ def faults_of(circular: Circular) -> dict[str, str]:
 def move_circular(*, actor: Actor, circular_id: int, verb: str, version: int, words: str = "") -> Circular:
     """Take any step but editing. Raises Circular.DoesNotExist, NotAllowed, NotGiven."""
     circular = locked(actor, circular_id, version)
-    row = permitted(circular, actor, verb)
+    row = allowed(CIRCULAR.may(verb, circular, actor))
     words = text.tidy(words)
     if "words" in row.needs and not words:
         raise NotGiven({"words": _("Say why.")})
@@ -171,13 +171,6 @@ def locked(actor: Actor, circular_id: int, version: int) -> Circular:
     if circular.version != version:
         raise NotAllowed(Refusal("version", _("It was changed meanwhile; look at it again.")))
     return circular
-
-
-def permitted(circular: Circular, actor: Actor, verb: str) -> Step:
-    row = CIRCULAR.may(verb, circular, actor)
-    if not isinstance(row, Step):
-        raise NotAllowed(row)
-    return row
 
 
 def move(circular: Circular, actor: Actor, row: Step, words: str) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from onegrid.events.actions import NotAllowed, NotGiven
 from onegrid.events.models import Event
 from onegrid.kit import clock, codes, later
-from onegrid.kit.workflow import Refusal, Step
+from onegrid.kit.workflow import Refusal, Step, allowed
 from onegrid.org import actions as org
 from onegrid.org import queries as places
 from onegrid.org.models import Posting, Unit
@@ -149,9 +149,7 @@ def taken(actor: Actor, meeting_id: int, verb: str) -> tuple[Meeting, Step]:
     """The meeting, locked, and the row of the table; raises Meeting.DoesNotExist or NotAllowed."""
     found = queries.meeting(actor, meeting_id)
     meeting = Meeting.objects.select_for_update(of=("self",)).select_related("chair").get(pk=meeting_id)
-    row = MEETING.may(verb, meeting, actor)
-    if not isinstance(row, Step):
-        raise NotAllowed(row)
+    row = allowed(MEETING.may(verb, meeting, actor))
     if found.minutes is None:
         raise NotAllowed(Refusal("guard", _("The meeting speaks of a sealed matter that you do not see.")))
     return meeting, row

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from onegrid.events import queries as events
-from onegrid.events.actions import NotAllowed, NotGiven
+from onegrid.events.actions import NotGiven
 from onegrid.events.models import Event
 from onegrid.kit import clock, codes, later, text
-from onegrid.kit.workflow import Step as Row
+from onegrid.kit.workflow import allowed
 from onegrid.kit.working_time import due
 from onegrid.org import actions as org
 from onegrid.org import queries as places
@@ -37,9 +37,7 @@ def issue_order(*, actor: Actor, number: str, unit: str, kind: str, words: str =
     found = places.unit(unit)
     if found is None or kind not in KINDS:
         raise NotGiven({"kind": _("Choose the unit and the kind from the list.")})
-    row = ORDER.may("issue_order", queries.draft(event, found.pk, kind), actor)
-    if not isinstance(row, Row):
-        raise NotAllowed(row)
+    allowed(ORDER.may("issue_order", queries.draft(event, found.pk, kind), actor))
     asked = said(words, needed=actor.posting_id is not None)
     return put(event, found.pk, kind, actor, asked, answer_by(event, kind, reply_by))
 
@@ -81,7 +79,7 @@ def accept_reply(*, actor: Actor, order_id: int) -> Order:
 def send_reply_back(*, actor: Actor, order_id: int, words: str, reply_by: str = "") -> Order:
     """The reply is not enough: why, and by when again; empty for the default of the kind."""
     order = locked(actor, order_id)
-    allowed(order, "send_reply_back", actor)
+    allowed(ORDER.may("send_reply_back", order, actor))
     order.reply_by, order.unanswered_at = answer_by(order.event, order.kind, reply_by), None
     return take(order, "send_reply_back", actor, words, tells="supervision.order_sent_back")
 
@@ -102,16 +100,9 @@ def locked(actor: Actor, order_id: int) -> Order:
     return order
 
 
-def allowed(order: Order, verb: str, actor: Actor) -> Row:
-    row = ORDER.may(verb, order, actor)
-    if not isinstance(row, Row):
-        raise NotAllowed(row)
-    return row
-
-
 def take(order: Order, verb: str, actor: Actor, words: str = "", *, tells: str = "") -> Order:
     """One step of the table: words checked, state, history, and what follows."""
-    row = allowed(order, verb, actor)
+    row = allowed(ORDER.may(verb, order, actor))
     given = said(words, needed="words" in row.needs)
     order.state = row.target
     order.ended_at = None if order.live else clock.now()
@@ -125,7 +116,7 @@ def take(order: Order, verb: str, actor: Actor, words: str = "", *, tells: str =
 
 def end(order: Order, ending: str) -> None:
     """By itself: a higher one took its place, the matter ended, or it left the unit."""
-    row = allowed(order, "end_order", Actor.system())
+    row = allowed(ORDER.may("end_order", order, Actor.system()))
     order.state, order.ending, order.ended_at = row.target, ending, clock.now()
     order.save(update_fields=("state", "ending", "ended_at"))
     write(order, "end_order", Actor.system())

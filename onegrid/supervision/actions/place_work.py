@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from onegrid.events.actions import NotAllowed, NotGiven
 from onegrid.kit import clock, later
-from onegrid.kit.workflow import Refusal, Step
+from onegrid.kit.workflow import Refusal, Step, allowed
 from onegrid.kit.working_time import Calendar
 from onegrid.org import actions as org
 from onegrid.org import queries as places
@@ -151,9 +151,7 @@ def taken(actor: Actor, work_id: int, verb: str) -> tuple[PlaceWork, Step]:
     """The work, locked, and the row of the table; in sight first, so that nobody learns of another one's work."""
     queries.place_works_in_sight(actor).values_list("pk", flat=True).get(pk=work_id)
     work = locked(work_id)
-    row = PLACE_WORK.may(verb, work, actor)
-    if not isinstance(row, Step):
-        raise NotAllowed(row)
+    row = allowed(PLACE_WORK.may(verb, work, actor))
     return work, row
 
 

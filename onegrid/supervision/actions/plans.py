@@ -13,8 +13,7 @@ from onegrid.events.actions import NotAllowed, NotGiven, Stale
 from onegrid.events.models import Event
 from onegrid.events.workflow import EVENT
 from onegrid.kit import clock, text
-from onegrid.kit.workflow import Refusal
-from onegrid.kit.workflow import Step as Row
+from onegrid.kit.workflow import Refusal, allowed
 from onegrid.notices import actions as notices
 from onegrid.org import actions as org
 from onegrid.org import queries as places
@@ -172,9 +171,7 @@ def apply_plan(
 
 
 def may_apply(actor: Actor, event: Event, plan: Plan, plan_version: int | None) -> None:
-    row = EVENT.may("assist", event, actor)
-    if not isinstance(row, Row):
-        raise NotAllowed(row)
+    allowed(EVENT.may("assist", event, actor))
     if AppliedPlan.objects.filter(event=event, plan=plan).exists():
         raise NotAllowed(Refusal("state", _("This plan has been applied already.")))
     if plan_version is not None and plan_version != plan.version:

@@ -11,7 +11,7 @@ from onegrid.events.actions import NotAllowed, NotGiven
 from onegrid.events.models import Event, Request, Step
 from onegrid.events.workflow import EVENT
 from onegrid.kit import clock, text
-from onegrid.kit.workflow import Refusal
+from onegrid.kit.workflow import Refusal, allowed
 from onegrid.kit.workflow import Step as Row
 from onegrid.notices import actions as notices
 from onegrid.org import actions as org
@@ -89,9 +89,7 @@ def rule(*, actor: Actor, ruling_id: int, given: Given, version: int | None = No
     rows = Ruling.objects.select_for_update(of=("self",)).select_related("event", "request")
     ruling = visible_to(actor, rows).get(pk=ruling_id)
     verb = "rule" if ruling.state == RULING.start else "explain"
-    row = RULING.may(verb, ruling, actor)
-    if not isinstance(row, Row):
-        raise NotAllowed(row)
+    row = allowed(RULING.may(verb, ruling, actor))
     said = checked(ruling, given)
     if verb == "rule":
         ruling.step_n = decided(ruling, actor, said, version)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from onegrid.events import actions as events
 from onegrid.events.actions import NotAllowed, NotGiven
 from onegrid.kit import clock
-from onegrid.kit.workflow import Refusal, Step
+from onegrid.kit.workflow import Refusal, allowed
 from onegrid.org import actions as org
 from onegrid.org import queries as places
 from onegrid.org.roles import UNIT, Actor
@@ -52,9 +52,7 @@ def move_swap(*, actor: Actor, swap_id: int, verb: str) -> Swap:
     """
     row = own(actor)
     found = Swap.objects.select_for_update(of=("self",)).select_related("shift").get(pk=swap_id, shift__roster=row)
-    step = SWAP.may(verb, found, actor)
-    if not isinstance(step, Step):
-        raise NotAllowed(step)
+    step = allowed(SWAP.may(verb, found, actor))
     if step.verb == "agree":
         move(found)
     found.state, found.ended_at = step.target, clock.now()

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from onegrid.events.actions import NotAllowed
 from onegrid.events.models import Event
 from onegrid.kit import clock, later
-from onegrid.kit.workflow import Step
+from onegrid.kit.workflow import Step, allowed
 from onegrid.org import actions as org
 from onegrid.org import queries as places
 from onegrid.org.models import Unit
@@ -87,9 +86,7 @@ def taken(actor: Actor, task_id: int, verb: str) -> tuple[Task, Step]:
     """The task, locked, and the row of the table; in sight first, so that nobody learns of another one's task."""
     queries.tasks_in_sight(actor).values_list("pk", flat=True).get(pk=task_id)
     task = Task.objects.select_for_update(of=("self",)).get(pk=task_id)
-    row = TASK.may(verb, task, actor)
-    if not isinstance(row, Step):
-        raise NotAllowed(row)
+    row = allowed(TASK.may(verb, task, actor))
     return task, row
 
 

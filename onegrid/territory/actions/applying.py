@@ -12,15 +12,17 @@ from onegrid.events import queries as matters
 from onegrid.gazetteer import actions as gazetteer
 from onegrid.kit import clock, later
 from onegrid.kit.transactions import patiently
+from onegrid.kit.workflow import allowed
 from onegrid.org import actions as org
 from onegrid.org import queries as places
 from onegrid.org.models import Area, Posting
 from onegrid.org.roles import GRID_HEAD, WORKER, Actor
 from onegrid.territory import queries
-from onegrid.territory.actions.redividing import permitted, take
+from onegrid.territory.actions.redividing import take
 from onegrid.territory.models import Redivision
 from onegrid.territory.rules import outcome as rules
 from onegrid.territory.rules.outcome import Matter, Outcome
+from onegrid.territory.rules.redivision_life import REDIVISION
 
 # Other processes know the new land within a minute; what they put into an ended grid until then is fetched.
 STRAGGLING = timedelta(hours=1)
@@ -49,7 +51,7 @@ def apply_redivision(*, redivision_id: int) -> bool:
     changed = queries.conflicts(one) or full_villages(one)
     if changed:
         # Whoever approved it approved other land: it does not happen, and its history says why.
-        take(one, house, permitted(one, house, "lapse"),
+        take(one, house, allowed(REDIVISION.may("lapse", one, house)),
              _("The grids were changed by another way: %(codes)s.") % {"codes": ", ".join(changed[:5])})  # fmt: skip
         return False
     one.codes, _full = queries.codes_of(queries.outcome_of(one), one.area)
@@ -60,7 +62,7 @@ def apply_redivision(*, redivision_id: int) -> bool:
     one.moved = move_matters(house, one, found)
     succeed(house, found)
     one.applied_at = clock.now()
-    take(one, house, permitted(one, house, "apply"), "")
+    take(one, house, allowed(REDIVISION.may("apply", one, house)), "")
     return True
 
 

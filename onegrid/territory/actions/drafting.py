@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from onegrid.events.actions import NotAllowed, NotGiven
 from onegrid.kit import text
 from onegrid.kit.partition import Spot, Unfit
-from onegrid.kit.workflow import Refusal
+from onegrid.kit.workflow import Refusal, allowed
 from onegrid.org.models import in_reader_language
 from onegrid.org.roles import Actor
 from onegrid.territory import queries
-from onegrid.territory.actions.redividing import locked, permitted, take
+from onegrid.territory.actions.redividing import locked, take
 from onegrid.territory.models import Change, Redivision
 from onegrid.territory.rules import drafting, words
 from onegrid.territory.rules.drafting import Made, Rows
+from onegrid.territory.rules.redivision_life import REDIVISION
 from onegrid.territory.rules.unfit_words import UNFIT_WORDS
 
 Asked = Mapping[str, Any]
@@ -33,7 +34,7 @@ def add_change(*, actor: Actor, redivision_id: int, version: int, kind: str, ask
     Places are longitude and latitude, WGS-84; grids are named by code, or by key where the draft made them.
     """
     one = locked(actor, redivision_id, version)
-    row = permitted(one, actor, "edit")
+    row = allowed(REDIVISION.may("edit", one, actor))
     rows = queries.draft_rows(one)
     made = worked_out(one, rows, kind, asked)
     refuse_faulty(rows, made)
@@ -51,7 +52,7 @@ def add_change(*, actor: Actor, redivision_id: int, version: int, kind: str, ask
 def drop_change(*, actor: Actor, redivision_id: int, version: int) -> Redivision:
     """Take the last change back. Raises Redivision.DoesNotExist, NotAllowed."""
     one = locked(actor, redivision_id, version)
-    row = permitted(one, actor, "edit")
+    row = allowed(REDIVISION.may("edit", one, actor))
     last = one.changes.order_by("-n").first()
     if last is None:
         raise NotAllowed(Refusal("guard", _("Nothing is changed yet.")))

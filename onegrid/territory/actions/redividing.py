@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from onegrid.events.actions import NotAllowed, NotGiven
 from onegrid.kit import clock, later, text
-from onegrid.kit.workflow import Refusal, Step
+from onegrid.kit.workflow import Refusal, Step, allowed
 from onegrid.org import actions as org
 from onegrid.org import queries as places
 from onegrid.org.models import Unit
@@ -63,7 +63,7 @@ def edit_redivision(
 ) -> Redivision:  # fmt: skip
     """Title, reason and day of a draft. Raises Redivision.DoesNotExist, NotAllowed, NotGiven."""
     one = locked(actor, redivision_id, version)
-    row = permitted(one, actor, "edit")
+    row = allowed(REDIVISION.may("edit", one, actor))
     for name, value in head_of(title, reason, effective_on).items():
         setattr(one, name, value)
     take(one, actor, row, "")
@@ -74,7 +74,7 @@ def edit_redivision(
 def move_redivision(*, actor: Actor, redivision_id: int, verb: str, version: int, words: str = "") -> Redivision:
     """Any step of a person but editing. Raises Redivision.DoesNotExist, NotAllowed, NotGiven."""
     one = locked(actor, redivision_id, version)
-    row = permitted(one, actor, verb)
+    row = allowed(REDIVISION.may(verb, one, actor))
     words = text.tidy(words)
     if "words" in row.needs and not words:
         raise NotGiven({"words": _("Say why.")})
@@ -122,13 +122,6 @@ def locked(actor: Actor, redivision_id: int, version: int) -> Redivision:
     if one.version != version:
         raise NotAllowed(Refusal("version", _("It was changed meanwhile; look at it again.")))
     return one
-
-
-def permitted(one: Redivision, actor: Actor, verb: str) -> Step:
-    row = REDIVISION.may(verb, one, actor)
-    if not isinstance(row, Step):
-        raise NotAllowed(row)
-    return row
 
 
 def take(one: Redivision, actor: Actor, row: Step, words: str) -> None:
