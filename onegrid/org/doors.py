@@ -33,6 +33,7 @@ from django.utils.translation import gettext_lazy
 from ninja.errors import AuthorizationError
 from ninja.security import APIKeyCookie, HttpBearer
 
+from onegrid.kit import chance, clock
 from onegrid.org import actions, queries
 from onegrid.org.models import SignIn
 from onegrid.org.roles import Actor
@@ -114,6 +115,13 @@ def acting(entry: SignIn) -> Actor:
         return actions.person(entry.user)
     posting.user = entry.user
     return Actor.of(posting)
+
+
+def frame(request: Request) -> dict[str, Any]:
+    """What stands around every page of staff: who reads it, for which unit, when; and the key of its form."""
+    actor = request.actor
+    unit = queries.unit_by_id(actor.unit_id) if actor.unit_id else None
+    return {"actor": actor, "unit": unit.name if unit else "", "moment": clock.now(), "key": chance.base32(26)}
 
 
 def to_login(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from onegrid.events.models import Event
 from onegrid.gazetteer import actions as gazetteer
@@ -110,8 +110,9 @@ def test_the_map_waits_for_its_style_and_looks_around_the_point(house: House, op
         again(page)
     script.value.finished()
     page.wait_for_timeout(300)  # a map that does not wait is drawn by now
+    assert page.locator(".place-map canvas").count() == 0
     held[0].continue_()
-    page.wait_for_selector(".place-map .maplibregl-ctrl-scale >> text=300")
+    expect(page.locator(".place-map .maplibregl-ctrl-scale")).to_contain_text("300")
 
 
 def test_a_base_map_that_is_away_is_said_on_the_form(house: House, open_page: Open, settings: Any) -> None:

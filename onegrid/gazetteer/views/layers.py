@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from onegrid.gazetteer import actions, queries
 from onegrid.gazetteer.forms import layers as forms
 from onegrid.gazetteer.models import Layer
-from onegrid.gazetteer.views.frame import frame, layer_of
-from onegrid.org.doors import Request, door, once
+from onegrid.gazetteer.views.shared import layer_of
+from onegrid.org.doors import Request, door, frame, once
 from onegrid.org.roles import ADMIN_SYSTEM
 
 EMPTY = {"icon": "dot", "seen": forms.STAFF}

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from onegrid.gazetteer.actions import SYSTEMS
 from onegrid.gazetteer.adapters.files import Unreadable
 from onegrid.gazetteer.forms import uploads
-from onegrid.gazetteer.views.frame import frame, layer_of
+from onegrid.gazetteer.views.shared import layer_of
 from onegrid.org import actions as org
 from onegrid.org import queries as places
-from onegrid.org.doors import Request, door, once
+from onegrid.org.doors import Request, door, frame, once
 from onegrid.org.models import Import
 from onegrid.org.roles import ADMIN_SYSTEM
 

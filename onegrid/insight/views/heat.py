@@ -19,10 +19,9 @@ from onegrid.insight.queries import heat
 from onegrid.insight.queries.heat import Heat, Hexagon
 from onegrid.insight.rules.heat import MONTH, SIZES, STEPS, WEEK, Span
 from onegrid.insight.views.asked import SEEING
-from onegrid.kit import clock
 from onegrid.kit.text import cell as cell_text
 from onegrid.org import queries as org
-from onegrid.org.doors import Request, door
+from onegrid.org.doors import Request, door, frame
 
 TABLE_MOST = 100
 
@@ -152,9 +151,3 @@ def groups() -> list[tuple[str, str]]:
 
 def leaf(event: Any) -> str:
     return events.category_name(event.category) or _("Kind not decided")
-
-
-def frame(request: Request) -> dict[str, Any]:
-    actor = request.actor
-    unit = org.unit_by_id(actor.unit_id) if actor.unit_id else None
-    return {"actor": actor, "unit": unit.name if unit else "", "moment": clock.now()}

@@ -13,9 +13,9 @@ from onegrid.insight import queries
 from onegrid.insight.rules.signs import CLOCK_LABELS, GROUP_LABELS, GROUPS
 from onegrid.insight.views.asked import SEEING, NotAsked, box_of, not_asked, wish_of
 from onegrid.insight.views.points import as_json
-from onegrid.kit import clock, codes, crypto, text
+from onegrid.kit import codes, crypto, text
 from onegrid.org import queries as org
-from onegrid.org.doors import Request, door
+from onegrid.org.doors import Request, door, frame
 
 DAY_SECONDS = 86_400
 FILTERS = ("group", "clock", "level", "category", "area", "period")
@@ -28,10 +28,9 @@ def page(request: Request) -> HttpResponse:
     given, said = opened(request)
     said = said or not_shown(request)
     wish, bounds = queries.wish_of(given), box_in(given) or queries.bounds_of(actor.area)
-    unit = org.unit_by_id(actor.unit_id) if actor.unit_id else None
     rows = queries.rows_in(actor, wish, bounds) if bounds else []
     return render(request, "insight/map.html", {
-        "actor": actor, "unit": unit.name if unit else "", "moment": clock.now(), "said": said,
+        **frame(request), "said": said,
         "bounds": ",".join(f"{edge:.5f}" for edge in bounds) if bounds else "",
         "rows": [queries.row_of(event) for event in rows], "chosen": {name: getattr(wish, name) for name in FILTERS},
         "groups": [(name, GROUP_LABELS[name]) for name in GROUPS],

@@ -11,9 +11,8 @@ from django.utils import translation
 from onegrid.insight import actions, queries
 from onegrid.insight.models import WallLink
 from onegrid.insight.rules.wall import PANELS
-from onegrid.kit import chance, clock
 from onegrid.org import queries as org
-from onegrid.org.doors import Request, door, once
+from onegrid.org.doors import Request, door, frame, once
 from onegrid.org.roles import ADMIN_SYSTEM, LEADER
 
 FIELDS = ("area", "name", "days")
@@ -72,9 +71,3 @@ def revoke(request: Request, link_id: int) -> HttpResponse:
 def place_name(code: str) -> str:
     place = org.area(code)
     return place.name if place else code
-
-
-def frame(request: Request) -> dict[str, Any]:
-    actor = request.actor
-    unit = org.unit_by_id(actor.unit_id) if actor.unit_id else None
-    return {"actor": actor, "unit": unit.name if unit else "", "moment": clock.now(), "key": chance.base32(26)}

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onegrid.kit import chance, clock, text
+from onegrid.kit import text
 from onegrid.org import actions, queries
-from onegrid.org.doors import Request, door, once
+from onegrid.org.doors import Request, door, frame, once
 from onegrid.org.models import Import
 from onegrid.org.roles import ADMIN_SYSTEM
 
@@ -110,10 +110,9 @@ def progress(one: Import) -> dict[str, Any]:
 
 def shown(request: Request, one: Import, *, status: int = 200, **more: Any) -> HttpResponse:
     actor = request.actor
-    unit = queries.unit_by_id(actor.unit_id) if actor.unit_id else None
     rows = list(queries.import_faults(actor, one)[: MOST_FAULTS + 1])
     given = {
-        "actor": actor, "unit": unit.name if unit else "", "moment": clock.now(), "key": chance.base32(26), "one": one,
+        **frame(request), "one": one,
         "faults": rows[:MOST_FAULTS], "more": len(rows) > MOST_FAULTS, "report": one.report, **progress(one), **more,
     }  # fmt: skip
     answer = render(request, "org/import.html", given, status=status)

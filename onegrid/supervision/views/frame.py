@@ -6,8 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from onegrid.kit import chance, clock
-from onegrid.org import queries as org
+from onegrid.org import doors
 from onegrid.org.doors import Request
 from onegrid.org.roles import (
     ANALYST,
@@ -62,13 +61,8 @@ SECTIONS: tuple[Section, ...] = (
 
 def frame(request: Request, current: str) -> dict[str, Any]:
     """For every page; `current` is the name of its section."""
-    actor = request.actor
-    unit = org.unit_by_id(actor.unit_id) if actor.unit_id else None
-    return {
-        "actor": actor, "unit": unit.name if unit else "", "moment": clock.now(), "current": current,
-        "sections": [one for one in SECTIONS if there_for(actor, one)],
-        "key": chance.base32(26),
-    }  # fmt: skip
+    sections = [one for one in SECTIONS if there_for(request.actor, one)]
+    return {**doors.frame(request), "room": _("Supervision"), "sections": sections, "current": current, "at_desk": True}
 
 
 def there_for(actor: Actor, section: Section) -> bool:

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from shapely.geometry import shape
 
-from onegrid.kit import chance, clock
 from onegrid.kit.coverage import Finding
+from onegrid.org import doors
 from onegrid.org import queries as org
 from onegrid.org.doors import Request
 from onegrid.org.models import in_reader_language
@@ -20,15 +20,7 @@ from onegrid.territory.views.below import below
 
 
 def frame(request: Request) -> dict[str, Any]:
-    actor = request.actor
-    unit = org.unit_by_id(actor.unit_id) if actor.unit_id else None
-    return {
-        "actor": actor,
-        "unit": unit.name if unit else "",
-        "moment": clock.now(),
-        "drafts": actor.has(ADMIN_SYSTEM),
-        "key": chance.base32(26),
-    }
+    return {**doors.frame(request), "drafts": request.actor.has(ADMIN_SYSTEM)}
 
 
 # The gravest, drawn; whoever makes more has more to take back first.

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from onegrid.kit import chance, clock
+from onegrid.org import doors
 from onegrid.org import queries as org
 from onegrid.org.doors import Request
 from onegrid.org.roles import ADMIN_SYSTEM, DISPATCHER, LEADER
@@ -35,12 +35,11 @@ SECTIONS: tuple[Section, ...] = (
 def frame(request: Request, current: str) -> dict[str, Any]:
     """For every page; `current` is the name of its section."""
     actor = request.actor
-    unit = org.unit_by_id(actor.unit_id) if actor.unit_id else None
     place = org.area(actor.area)
     return {
-        "actor": actor, "unit": unit.name if unit else "", "moment": clock.now(), "current": current,
+        **doors.frame(request), "room": _("Areas and grids"), "current": current,
         "place": place.name if place else actor.area, "at_desk": not actor.has(ADMIN_SYSTEM),
-        "sections": [one for one in SECTIONS if actor.has(*one.roles)], "key": chance.base32(26),
+        "sections": [one for one in SECTIONS if actor.has(*one.roles)],
     }  # fmt: skip
 
 
